@@ -1,0 +1,116 @@
+"""Where do paragraphs, sentences and clauses end?  One speech, prepared once for every detector."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Iterator, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+PAUSE, COMMA, COLON, STOP, LINE = 1, 2, 3, 4, 5  # levels of delimiters: 、 | ， | ；： | 。！？ | line end
+LEVEL = {"、": PAUSE, "，": COMMA, ",": COMMA, "；": COLON, ";": COLON, "：": COLON, ":": COLON, "。": STOP, "！": STOP,
+         "？": STOP, "!": STOP, "?": STOP, "…": STOP, "\n": LINE}
+QUOTES = "“”‘’「」『』\"'《》〈〉"
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f〇"
+
+_han = re.compile(f"[{HAN}]")
+_line = re.compile(r"[^\s][^\n]*")
+_sentence = re.compile(r"[^。！？!?…\n]*[。！？!?…]+[”’」』）)》]*|[^。！？!?…\n]+")
+_delimiter = re.compile(r"[、，,；;：:。！？!?…\n]+[”’」』]*(?=\s*)")
+
+
+def count_han(text: str) -> int:
+    """Count the Han characters of a text: the length base of every rate.
+
+    >>> count_han("抓落实，2024年！")
+    4
+    """
+    return len(_han.findall(text))
+
+
+class Clause(NamedTuple):
+    """A stretch between two delimiters of any level; `level` is that of the delimiter behind it."""
+
+    start: int
+    end: int
+    level: int
+
+
+@dataclass(frozen=True)
+class Document:
+    """One speech as detectors see it: the body without boilerplate, in simplified characters.
+
+    `view` holds the kept characters of the body, one for one; `offsets[i]` is the place of `view[i]` in the text as loaded.
+    Detectors give offsets into `view`; `to_text` turns them into offsets into the text.
+    """
+
+    speech: str
+    view: str
+    offsets: np.ndarray  # int32, one per character of view
+
+    @cached_property
+    def lines(self) -> list[tuple[int, int]]:
+        """Paragraphs that are not empty, without white space at their ends."""
+        return [(found.start(), found.start() + len(found[0].rstrip())) for found in _line.finditer(self.view)]
+
+    @cached_property
+    def sentences(self) -> list[tuple[int, int]]:
+        """Sentences, closing marks included; they partition the text of the lines, white space aside."""
+        pieces = []
+        for found in _sentence.finditer(self.view):
+            piece = found[0].strip()
+            if piece:
+                start = found.start() + len(found[0]) - len(found[0].lstrip())
+                pieces.append((start, start + len(piece)))
+        return pieces
+
+    @cached_property
+    def clauses(self) -> list[Clause]:
+        """Stretches between delimiters of any level, in order; empty ones left out."""
+        view, pieces, at = self.view, [], 0
+        for found in _delimiter.finditer(view):
+            start, end, marks = at, found.start(), found[0]
+            at = found.end()
+            while start < end and view[start] in " \t\u3000":
+                start += 1
+            if start < end:
+                pieces.append(Clause(start, end, max(map(LEVEL.get, marks.rstrip("”’」』")))))
+            elif pieces:
+                last = pieces[-1]
+                pieces[-1] = Clause(last.start, last.end, max(last.level, max(map(LEVEL.get, marks.rstrip("”’」』")))))
+        tail = view[at:]
+        if tail.strip():
+            start = at + len(tail) - len(tail.lstrip())
+            pieces.append(Clause(start, at + len(tail.rstrip()), LINE))
+        return pieces
+
+    @cached_property
+    def clause_starts(self) -> list[int]:
+        return [clause.start for clause in self.clauses]
+
+    @cached_property
+    def sentence_starts(self) -> list[int]:
+        return [start for start, _ in self.sentences]
+
+    @cached_property
+    def line_starts(self) -> list[int]:
+        return [start for start, _ in self.lines]
+
+    def sentence_at(self, place: int) -> int:
+        """Number of the sentence that holds (or last began before) a place of the view; -1 before the first."""
+        return bisect_right(self.sentence_starts, place) - 1
+
+    def line_at(self, place: int) -> int:
+        return bisect_right(self.line_starts, place) - 1
+
+    def to_text(self, start: int, end: int) -> tuple[int, int]:
+        """Offsets into the text as loaded for a stretch of the view."""
+        return int(self.offsets[start]), int(self.offsets[end - 1]) + 1
+
+    @property
+    def han(self) -> int:
+        return count_han(self.view)

@@ -132,3 +132,121 @@ class Found:
     def __post_init__(self):
         if not self.layer:
             self.layer = LABELS[self.label].layer
+
+
+def span_rows(found: list[Found], document, *, source: str) -> list[tuple]:
+    """Turn one document's findings into rows of the span table, in the order of COLUMNS.
+
+    Offsets become those of the text as loaded; ids are `label:start-end`, with `.2` where two are equal.
+    """
+    found = sorted((one for one in found if one.start < one.end), key=lambda one: (one.start, -one.end, one.layer, one.label))
+    ids: dict[int, str] = {}
+    taken: dict[str, int] = {}
+    places = [document.to_text(one.start, one.end) for one in found]
+    for one, (start, end) in zip(found, places):
+        name = f"{one.label}:{start}-{end}"
+        taken[name] = taken.get(name, 0) + 1
+        ids[id(one)] = name if taken[name] == 1 else f"{name}.{taken[name]}"
+    return [
+        (document.speech, ids[id(one)], start, end, one.layer, one.label, ids.get(id(one.parent)), one.order,
+         one.confidence, source, dump_attributes(one.attributes))
+        for one, (start, end) in zip(found, places)
+    ]
+
+
+def dump_attributes(attributes: dict) -> str:
+    """Write evidence as JSON with sorted keys."""
+    if not attributes:
+        return "{}"
+    return json.dumps(attributes, ensure_ascii=False, sort_keys=True, default=_plain)
+
+
+def _plain(value):
+    return value.item() if isinstance(value, np.generic) else str(value)
+
+
+def span_table(rows: list[tuple]) -> pd.DataFrame:
+    """Make the span table of rows in the order of COLUMNS: one row per thing found, sorted by speech and place."""
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    for column in ("speech", "layer", "label", "source"):
+        table[column] = table[column].astype(str).astype("category")
+    for column in ("start", "end"):
+        table[column] = table[column].astype("int32")
+    table["order"] = pd.array(table["order"].where(table["order"].notna(), None), dtype="Int16")
+    table["confidence"] = table["confidence"].astype("float32")
+    for column in ("span", "parent", "attributes"):
+        table[column] = table[column].astype("string")
+    return table
+
+
+def check_spans(spans: pd.DataFrame, speeches: pd.DataFrame) -> list[str]:
+    """Name what is wrong with a span table: offsets outside the text, unknown labels, parents missing or in a circle."""
+    wrong = []
+    length = speeches.set_index("speech")["text"].str.len()
+    known = spans["speech"].isin(length.index)
+    wrong += [f"{speech}: no such speech" for speech in spans.loc[~known, "speech"].unique()]
+    rows = spans[known]
+    limit = rows["speech"].astype(str).map(length)
+    for row in rows[(rows["start"] < 0) | (rows["start"] >= rows["end"]) | (rows["end"] > limit)].itertuples():
+        wrong.append(f"{row.speech} {row.span}: {row.start}–{row.end} is not a stretch of its text")
+    wrong += [f"{label}: not in the tag set" for label in rows["label"].unique()
+              if label not in LABELS and label != "hard_negative"]
+    ids = pd.MultiIndex.from_frame(rows[["speech", "span"]].astype(str))
+    for row in rows[ids.duplicated()].itertuples():
+        wrong.append(f"{row.speech} {row.span}: the id stands twice")
+    parent = {(row.speech, row.span): (row.speech, row.parent) for row in rows[rows["parent"].notna()].itertuples()}
+    here = set(zip(rows["speech"], rows["span"]))
+    for child, above in parent.items():
+        if above not in here:
+            wrong.append(f"{child[0]} {child[1]}: its parent {above[1]} is not there")
+        seen = {child}
+        while above in parent and above not in seen:
+            seen.add(above)
+            above = parent[above]
+        if above in seen:
+            wrong.append(f"{child[0]} {child[1]}: it is its own ancestor")
+    return wrong
+
+
+def attribute(spans: pd.DataFrame, name: str) -> pd.Series:
+    """Read one value of the evidence of each span; missing where a span has none.
+
+    >>> table = span_table([("a", "x:0-1", 0, 1, "lexis", "quotation", None, None, 1.0, "t", '{"kind": "label"}')])
+    >>> attribute(table, "kind").tolist()
+    ['label']
+    """
+    # Values are read once per distinct JSON text: most spans of a corpus share few of them.
+    codes, texts = pd.factorize(spans["attributes"])
+    values = np.array([json.loads(text).get(name) if f'"{name}"' in text else None for text in texts] + [None], dtype=object)
+    return pd.Series(values[codes], index=spans.index, name=name)
+
+
+def coverage(spans: pd.DataFrame, labels: list[str]) -> pd.Series:
+    """Count the characters of each speech that spans of these labels cover, overlaps counted once.
+
+    Give member labels (`parallelism_member`), not groups: a group's hull also holds what stands between its members.
+    """
+    rows = spans[spans["label"].isin(labels)].sort_values(["speech", "start", "end"])
+    reach = rows.groupby("speech", observed=True)["end"].cummax().groupby(rows["speech"], observed=True).shift(fill_value=0)
+    gain = (rows["end"] - np.maximum(rows["start"], reach)).clip(lower=0)
+    return gain.groupby(rows["speech"], observed=True).sum()
+
+
+def to_brat(spans: pd.DataFrame, text: str) -> str:
+    """Write one speech's spans in brat's stand-off format: T for the span, R for its parent, A-notes for the evidence."""
+    lines, number = [], {}
+    for count, row in enumerate(spans.itertuples(), 1):
+        number[row.span] = count
+        covered, start, pieces = text[row.start:row.end], row.start, []
+        for line in covered.split("\n"):  # brat wants a span that crosses lines as a list of pieces
+            if line:
+                pieces.append(f"{start} {start + len(line)}")
+            start += len(line) + 1
+        shown = covered.replace("\n", " ") if len(pieces) <= 1 else " ".join(part for part in covered.split("\n") if part)
+        lines.append(f"T{count}\t{row.label} {';'.join(pieces)}\t{shown}")
+        if row.attributes != "{}":
+            lines.append(f"#{count}\tAnnotatorNotes T{count}\t{row.attributes}")
+    relations = spans[spans["parent"].notna() & spans["parent"].isin(list(number))]
+    for count, row in enumerate(relations.itertuples(), 1):
+        lines.append(f"R{count}\tpart_of Arg1:T{number[row.span]} Arg2:T{number[row.parent]}")
+    return "\n".join(lines) + "\n" if lines else ""

@@ -1,0 +1,140 @@
+"""What does every notebook begin and end with?  The corpus opened, results kept between notebooks, controls, the record."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import os
+import platform
+from pathlib import Path
+
+import pandas as pd
+from joblib import Memory
+
+from analysis import lexicons, style
+from analysis.corpus import Corpus, load_corpus
+from analysis.detection import code_fingerprint, find_spans
+from analysis.show import View, escape, in_book, show_table
+from analysis.words import tokenize
+
+ROOT = Path(__file__).resolve().parents[1]
+# A report sets SPEECH_KEPT to a folder, so that its notebooks share one loading and one detection; else nothing is kept.
+_memory = Memory(os.environ.get("SPEECH_KEPT") or None, verbose=0)
+
+
+class NothingToRead(Exception):
+    """The folder holds no speech; notebooks show the one sentence and no traceback."""
+
+    def _render_traceback_(self):
+        return [str(self)]
+
+
+def open_corpus(folder: str | Path, **options) -> Corpus:
+    """Load the speeches of a folder, given from here or from the project's top; see `load_corpus` for the options.
+
+    Raises NothingToRead, in one sentence, where there is no such folder or no speech in it.
+    """
+    style.use()
+    path = find_folder(folder)
+    corpus = _loaded(path, options, _listing(path) if _memory.location else "")
+    if not len(corpus.speeches):
+        reasons = "; ".join(f"{row.file}: {row.message}" for row in corpus.problems.head(3).itertuples())
+        raise NothingToRead(style.say(f"{path.name}：文件夹里没有可以读的讲话，请放入 .txt、.md、.docx 或 .pdf 等文件。{reasons}",
+                                      f"{path.name}: no speech to read in this folder; put .txt, .md, .docx or .pdf files into it. {reasons}"))
+    return corpus
+
+
+def find_folder(folder: str | Path) -> Path:
+    """Find the folder as given, else from the project's top folder. Raises NothingToRead where there is none."""
+    for path in (Path(folder).expanduser(), ROOT / folder):
+        if path.is_dir():
+            return path.resolve()
+    raise NothingToRead(style.say(f"{folder}：没有这个文件夹，请检查路径。", f"{folder}: there is no such folder; check the path."))
+
+
+def open_spans(corpus: Corpus) -> pd.DataFrame:
+    """Everything found in the speeches (see `find_spans`), kept between the notebooks of one report."""
+    return _spans(corpus, (fingerprint(corpus), code_fingerprint()) if _memory.location else ())
+
+
+def open_tokens(corpus: Corpus, *, segmenter: str = "rjieba", lexicon: pd.DataFrame | None = None) -> pd.DataFrame:
+    """The words of the speeches (see `tokenize`), with the genre's lexicon; kept between the notebooks of one report."""
+    lexicon = lexicons.genre_terms() if lexicon is None else lexicon
+    key = (fingerprint(corpus), code_fingerprint(), segmenter, lexicon.to_csv()) if _memory.location else ()
+    return _tokens(corpus, segmenter, lexicon, key)
+
+
+@_memory.cache(ignore=["path"])
+def _load_kept(path, options, listing):
+    return load_corpus(path, **options)
+
+
+@_memory.cache(ignore=["corpus"])
+def _spans(corpus, key):
+    return find_spans(corpus)
+
+
+@_memory.cache(ignore=["corpus", "lexicon", "segmenter"])
+def _tokens(corpus, segmenter, lexicon, key):
+    return tokenize(corpus.documents(), segmenter=segmenter, lexicon=lexicon)
+
+
+def _loaded(path: Path, options: dict, listing: str) -> Corpus:
+    return _load_kept(path, options, listing)
+
+
+def _listing(path: Path) -> str:
+    files = sorted((str(one.relative_to(path)), one.lstat().st_size, one.lstat().st_mtime_ns) for one in path.rglob("*"))
+    return hashlib.sha256(repr((str(path), files, code_fingerprint())).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def fingerprint(corpus: Corpus) -> str:
+    """Digest of the speeches, their texts and metadata: the same corpus has the same one anywhere, on any day."""
+    rows = corpus.speeches.drop(columns=["source"], errors="ignore").astype(str)
+    return hashlib.sha256(rows.to_csv(index=False).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def choose(function, **choices) -> View | None:
+    """Let the reader change a choice of the figure below, in JupyterLab; a book shows the figure alone.
+
+    `choices` are ipywidgets abbreviations: a list of values, a (smallest, largest, step), True or False.
+    """
+    if in_book():
+        return None
+    from ipywidgets import interact
+
+    interact(function, **choices)
+    return None
+
+
+def passage_links(corpus: Corpus, table: pd.DataFrame) -> list[str | None]:
+    """Addresses of passages (`speech`, `start`, `end`) in the book's reading pages; none in JupyterLab."""
+    if not in_book():
+        return [None] * len(table)
+    page = {speech: place for place, speech in enumerate(corpus.speeches["speech"], 1)}
+    return [f"speeches/{page[row.speech]:03}.html#c{row.start}-{row.end}" if row.speech in page else None
+            for row in table.itertuples()]
+
+
+def show_passages(corpus: Corpus, table: pd.DataFrame, *, rows: int = 30, name: str | None = None) -> View:
+    """Show a table with `speech`, `start`, `end`; each row opens on its passage in the book. Long texts are cut to 60 characters."""
+    labels = corpus.speeches.set_index("speech")["label"]
+    links = passage_links(corpus, table)
+    shown = table.copy()
+    if "text" not in shown:
+        texts = corpus.speeches.set_index("speech")["text"]
+        shown["text"] = [texts[row.speech][row.start:row.end] for row in table.itertuples()]
+    shown["text"] = [text.replace("\n", " ") if len(text) <= 60 else text[:58].replace("\n", " ") + "……" for text in shown["text"].astype(str)]
+    shown["speech"] = shown["speech"].astype(str).map(labels)
+    shown = shown.drop(columns=[column for column in ("start", "end") if column in shown])
+    return show_table(shown, rows=rows, link={"text": links}, name=name)
+
+
+def record(corpus: Corpus, **more) -> View:
+    """Close a notebook: versions, corpus fingerprint, number of speeches, and whatever else the notebook used."""
+    packages = ["speech-rhetoric", "pandas", "numpy", "scipy", "matplotlib", "jieba", "rjieba", "wordcloud"]
+    rows = {"讲话 speeches": len(corpus.speeches), "汉字 Han": f"{int(corpus.speeches['n_han'].sum()):,}",
+            "语料指纹 corpus fingerprint": fingerprint(corpus), "Python": platform.python_version(),
+            **{package: importlib.metadata.version(package) for package in packages}, **more}
+    table = pd.DataFrame({"项 item": list(rows), "值 value": [str(value) for value in rows.values()]})
+    return show_table(table, rows=len(table))

@@ -23,6 +23,7 @@ REASONS = {  # id: Chinese, English
     "repeated": ("反复出现的页眉页脚", "running head, comes again and again"),
     "page": ("页码", "page number"),
     "rule": ("分隔线", "rule"),
+    "contents": ("目录", "table of contents"),
     "editor": ("编者说明", "editor's note"),
     "glossary": ("附录或名词解释", "appendix or glossary"),
 }
@@ -44,8 +45,10 @@ _markup = re.compile(
     r"|^[ \t]{0,3}(?:\#{1,6}[ \t]+|>[ \t]?)+|^[ \t]{0,3}[-*+][ \t]+(?=\S)|!\[[^\]\n]*\]\([^)\n]*\)|\\(?=[”“\"*_#\[\]()>.!~-]))"
     r"|(?P<link>\[(?=[^\]\n]+\]\([^)\s]+\)))",
     re.M | re.S | re.X)
-# `**` opens only after a space, a mark or the start of the line: 张**同志 hides a name and is text
-_bold = re.compile(r"(?<![\w*])(\*\*\*?|__)(?=[^\s*_])([^\n]*?)(?<=[^\s])(\*\*\*?|__)(?!\*)")
+# `**` opens only after a space, a mark or the start of the line: 张**同志 hides a name and is text;
+# where a file is seen to use Markdown (three such pairs), any pair on a line counts
+_bold = re.compile(r"(?<![\w*])(\*\*\*?|__)(?=[^\s*_])((?:(?!\*\*|__|\n#).){1,400}?)(?<=\S)(\1)(?!\*)", re.S)
+_any_bold = re.compile(r"(\*\*)([^\n*]+)(\*\*)")
 _front_matter = re.compile(r"\A\ufeff?\s*---[ \t]*\n(?:[^\n]*\n){0,80}?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 _front_field = re.compile(r"^([\w\u4e00-\u9fff -]{1,40}?)[ \t]*[:：][ \t]*(.*)$", re.M)
 
@@ -57,24 +60,28 @@ _exchange = re.compile(
     r"上传|站长|客服|学习交流|内部资料|责任?编辑|责编|来源[:：]|作者[:：]|编辑[:：]|浏览次数|阅读次数|点击数|字号|字体[:：]|打印本页|关闭窗口|"
     r"上一篇|下一篇|返回顶部|分享到|发布时间|发布日期|信息来源|当前位置|首页\s*[>»]")
 _editor = re.compile(
-    r"^[（(【\[]?\s*(?:新华社|人民日报|《人民日报》|本报|中新社|编者按|编者注|编者的话|此稿|本文|原载|原文|载于?《|根据|来源|标题为编者|责任编辑|责编|编辑|记者|"
+    r"^[（(【\[]?\s*(?:新华社|人民日报|《人民日报》|本报|中新社|编者按|编者注|编者的话|此稿|备注|本文|原载|原文|载于?《|根据|来源|标题为编者|责任编辑|责编|编辑|记者|"
     r"未经本人审阅|发布机构)[^\n]{0,120}[）)】\]]?$"
     r"|^[（(][^（）()\n]{0,60}(?:录音整理|审阅|有删节|略有删|摄影?|讯|第\d+[至、\-\d]*版)[^（）()\n]{0,20}[）)][（(（《\d版）\w》、至第)]*$")
 _rule = re.compile(r"^[=\-_—–─━*#·~～.﹏＝*◆★☆\s]{4,}$|^(?:---+|\*\*\*+|===+)$")
 _page = re.compile(r"^(?:[-—–－·~]+\s*\d{1,4}\s*[-—–－·~]+|第\s*[\d一二三四五六七八九十百]{1,4}\s*页(?:\s*[,，/]?\s*共\s*[\d一二三四五六七八九十百]{1,4}\s*页)?"
                    r"|\d{1,4}\s*/\s*\d{1,4}|[Pp]age\s*\d+(?:\s*of\s*\d+)?)$")
 _number = re.compile(r"^\d{1,4}$")
-_glossary = re.compile(r"^[（(\[【]?(?:附[件录]?[一二三\d]?[:：]?\s*)?(?:[^\s，。；]{0,12})(?:名词解释|名词注释|名词说明|用语说明|注释|缩略语)[:：]?[）)\]】]?$")
+_glossary = re.compile(
+    r"^[（(\[【]?(?:附[件录]?[一二三\d]?[:：]?\s*)?(?:[^\s，。；]{0,12}?)(?:名词解释|名词注释|名词说明|用语说明|术语的?(?:说明|解释)|注释|附注|缩略语)[:：]?[）)\]】]?$"
+    r"|^附[件录表]\s*[一二三四五六七八九十\d]{0,2}\s*(?:[:：].{0,40})?$|^\|.*\|$")
 
 _GENRE = "讲话稿?|致辞|致词|报告|发言稿?|主持词|演讲稿?|谈话|答谢?[辞词]|贺[辞词信]|开幕[辞词]|闭幕[辞词]|献[辞词]|讲稿|党课|祝酒[辞词]|动员|说明|总结"
-_title_end = re.compile(rf"(?:{_GENRE})(?:[（(【\[][^（）()]{{1,16}}[）)】\]]|(?:摘要|节选|提纲|全文|要点|稿)){{0,2}}$")
+_title_end = re.compile(rf"(?:{_GENRE})(?:\s?[（(【\[][^（）()]{{1,16}}[）)】\]]|(?:摘要|节选|提纲|全文|要点|稿)){{0,2}}$")
 _title_hold = re.compile(r"讲话|致辞|报告|发言|动员|主持词")
 _salutation = re.compile(
     r"^(?:尊敬的|敬爱的|亲爱的|各位|名位|位代表|同志们|同学们|朋友们|乡亲们|女士们|先生们|老师们|战友们|代表们|委员们|主席团|主席同志|总书记|全[市县省区国州镇乡校局]\S{0,8}?(?:同胞|市民|同志)|"
     r"[^，。；：！]{1,16}?(?:同志们?|代表们?|委员们?|书记|主席|主任|市长|县长|区长|省长|局长|先生|女士|阁下|校长)(?=[:：，、！!]))"
     r"[^。；\n]{0,80}?(?:[:：!！,，]|(?<=们)|(?<=代表)|(?<=委员)|(?<=来宾)|(?<=领导)|(?<=嘉宾)|(?<=同志)|(?<=朋友))$")
-_heading = re.compile(r"^(?:第?[一二三四五六七八九十]{1,3}(?:、|部分|章|[.．])|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[、.．]\s*\D|前言|引言|目\s*录)")
-_DIGIT = "零〇○ＯO0０一二三四五六七八九1-9１-９"
+_heading = re.compile(r"^(?:第?[一二三四五六七八九十]{1,3}(?:、|部分|章|[.．])|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[、.．]\s*\D|前言|引言)")
+_contents = re.compile(r"^[\[【]?目\s*[录次][\]】]?$")
+_where = re.compile(r"^[（(—－\-―─–\s]*(?:在|第|\d{1,2}日在)[^，。；]{3,50}(?:会议?|大会|仪式|典礼|论坛)[^，。；讲]{0,4}上[）)]?$")
+_DIGIT = "零〇○ΟОＯO0０一二三四五六七八九1-9１-９"
 DATE = re.compile(
     rf"(?P<year>(?<![\d.])[12１２]\d{{3}}|[一二][{_DIGIT}]{{3}})\s*(?:年\s*(?:(?P<month>[\d０-９]{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*月\s*"
     r"(?:(?P<day>[\d０-９]{1,2}|[一二三四五六七八九十廿卅]{1,4})\s*[日号]?)?)?"
@@ -168,9 +175,13 @@ def markup(text: str) -> list[Mark]:
             middle = text.index("](", found.start())
             marks += [Mark(found.start(), found.end(), "markup"), Mark(middle, text.index(")", middle) + 1, "markup")]
     if "**" in text or "__" in text:
-        for found in _bold.finditer(text):
-            if found[1] == found[3] and not re.fullmatch(r"[*_]+", found[2]):
-                marks += [Mark(*found.span(1), "markup"), Mark(*found.span(3), "markup")]
+        pairs = [found for found in _bold.finditer(text) if found[2].count("\n") <= 3]
+        taken = {place for found in pairs for place in (found.start(1), found.start(3))}
+        if len(pairs) >= 3:
+            blank = mask(text, [Mark(place, place + 2, "") for place in taken])
+            pairs += _any_bold.finditer(blank)
+        for found in pairs:
+            marks += [Mark(*found.span(1), "markup"), Mark(*found.span(3), "markup")]
     return marks
 
 
@@ -245,8 +256,9 @@ def read_tail(lines: list[Line], reasons: dict[int, str], body: int, repeated: s
     found: dict[int, str] = {}
     middle = body + (len(lines) - body) // 4
     for number in range(max(middle, body + 1), len(lines)):
-        if len(lines[number].words) <= 24 and _glossary.match(lines[number].words):
-            return dict.fromkeys(range(number, len(lines)), "glossary")
+        if _glossary.match(lines[number].words) and (number > middle * 2 or lines[number].words[0] != "|"):
+            table = lines[number].words[0] == "|" and not lines[number - 1].words.endswith(("。", "！"))  # its caption stands before it
+            return dict.fromkeys(range(number - table, len(lines)), "glossary")
     for number in reversed(range(max(body + 1, len(lines) - 15), len(lines))):
         words = lines[number].words
         if number in reasons:
@@ -266,7 +278,11 @@ def kind_of(words: str) -> str:
     """What a line of the head is: salutation, date, title, speaker, editor, heading, prose or other."""
     if _salutation.match(words):
         return "salutation"
-    if DATE.search(words) and len(words) <= 70 and not words.endswith("。") and date_line(words):
+    if _contents.match(words):
+        return "contents"
+    if _heading.match(words):
+        return "heading"
+    if len(words) <= 70 and (DATE.search(words) and not words.endswith("。") and date_line(words) or _where.match(words)):
         return "date"
     if len(words) <= 60 and _title_end.search(words):
         return "title"
@@ -274,8 +290,6 @@ def kind_of(words: str) -> str:
         return "speaker"
     if _editor.match(words):
         return "editor"
-    if _heading.match(words):
-        return "heading"
     if len(words) > 60 or re.search(r"[。；！？][”’）]?$", words):
         return "prose"
     return "other"
@@ -325,8 +339,9 @@ def read_head(lines: list[Line], reasons: dict[int, str]) -> dict:
     head: dict = {"reasons": {}, "title_at": None, "body_at": body}
     if title:
         head["title_at"] = (lines[title[0]].start, lines[title[-1]].end)
-        head["title"] = "".join(lines[number].words for number in title)
+        head["title"] = title_words([lines[number].words for number in title])
     first = title[0] if title else min((n for n in before if kinds[n] in ("date", "speaker", "title")), default=body)
+    head["reasons"].update(contents(lines, kinds))
     head["reasons"].update({n: "before_title" for n in range(first) if kinds.get(n) not in ("date", "speaker")})
     head["reasons"].update({n: "editor" for n in before if n > first and kinds[n] in ("editor", "prose")})
     said = [lines[n].words for n in before if kinds[n] in ("date", "speaker") or n in title]
@@ -336,15 +351,16 @@ def read_head(lines: list[Line], reasons: dict[int, str]) -> dict:
 
 def body_line(lines: list[Line], kinds: dict[int, str]) -> int:
     """Number of the first line of the body: the salutation, else the first line after title, date and speaker."""
-    leading, prose = False, 0
+    leading, clear = False, True  # clear: nothing but short lines so far, or since title, date or speaker
     for number, kind in kinds.items():
-        if kind == "salutation" and (leading or not prose):
+        if kind == "salutation" and clear:
             return number
-        prose += kind == "prose"
-        if kind in ("title", "date", "speaker"):
-            leading, prose = True, 0
-        elif kind == "heading" or prose > 2:
-            break
+        if kind in ("title", "date", "speaker", "contents"):
+            leading = clear = True
+        elif kind in ("prose", "heading"):
+            clear = False
+            if leading and kind == "heading" and "contents" not in kinds.values():
+                break
     last = -1
     for number, kind in kinds.items():
         if kind in ("prose", "heading") and last >= 0:
@@ -355,6 +371,28 @@ def body_line(lines: list[Line], kinds: dict[int, str]) -> int:
     if last < 0 and len(following) > 1 and looks_like_title(lines, following, kinds):
         return following[1]
     return following[0] if following else len(lines)
+
+
+def contents(lines: list[Line], kinds: dict[int, str]) -> dict[int, str]:
+    """A table of contents: the line 目录 and those after it that come again further down."""
+    start = next((number for number, kind in kinds.items() if kind == "contents"), None)
+    if start is None:
+        return {}
+    later: dict[str, int] = {}
+    for number, line in enumerate(lines):
+        later[_entry(line.words)] = number
+    salutation = next((number for number, kind in kinds.items() if kind == "salutation" and number > start), 0)
+    if salutation and all(kinds.get(number) != "prose" for number in range(start, salutation)):
+        return dict.fromkeys(range(start, salutation), "contents")
+    end = start + 1
+    while end < len(lines) and later[_entry(lines[end].words)] > end and kinds.get(end) != "salutation":
+        end += 1
+    return dict.fromkeys(range(start, end), "contents")
+
+
+def _entry(words: str) -> str:
+    """An entry of a table of contents without leaders and page number."""
+    return re.sub(r"[.…·\s]*[（(]?\d*[）)]?$", "", words)
 
 
 def looks_like_title(lines: list[Line], following: list[int], kinds: dict[int, str]) -> bool:
@@ -372,7 +410,9 @@ def title_lines(lines: list[Line], before: list[int], kinds: dict[int, str]) -> 
             if test(number):
                 return _with_neighbours(lines, before, kinds, number)
     rest = [n for n in before if kinds[n] == "other"]
-    return rest[-1:] if rest and len(lines[rest[-1]].words) <= 60 else []
+    if not rest or len(lines[rest[-1]].words) > 60:
+        return []
+    return rest[-2:] if rest[-2:] == [rest[-1] - 1, rest[-1]] and len(lines[rest[-2]].words) <= 40 else rest[-1:]
 
 
 def _with_neighbours(lines: list[Line], before: list[int], kinds: dict[int, str], number: int) -> list[int]:
@@ -382,9 +422,18 @@ def _with_neighbours(lines: list[Line], before: list[int], kinds: dict[int, str]
         subtitle = re.match(r"[—－―─–-]{1,3}", lines[number].words)
         half = kinds[previous] == "other" and re.match(r"在|关于|中共|中国共产党", lines[previous].words) \
             and lines[number].start - lines[previous].end <= 8
-        if subtitle or half:
+        twin = kinds[previous] == "title" and lines[number].start - lines[previous].end <= 5
+        if subtitle or half or twin:
             return [previous, number]
     return [number]
+
+
+def title_words(lines: list[str]) -> str:
+    """Join the lines of a title; a subtitle keeps its dash, a place and date after a dash are no part of it."""
+    whole = lines[0]
+    for line in lines[1:]:
+        whole += line if re.match(r"[—－―─–-]", line) or not _title_end.search(whole) and re.match("在|关于|中共", whole) else " " + line
+    return re.sub(r"\s*[—－―─–-]{1,2}\s*[12]\d{3}年.{4,50}上$", "", whole).lstrip("—－―─–- ")
 
 
 def head_facts(said: list[str], speakers: list[str]) -> dict[str, str]:
@@ -435,8 +484,10 @@ def tidy(text: str, marks: list[Mark]) -> list[Mark]:
 
 
 def trim(text: str, place: tuple[int, int]) -> tuple[int, int]:
-    """Take dashes that open a subtitle line off a title."""
+    """Take off a title the dashes that open it, and a place and date that follow it on its line."""
     start, end = place
+    if found := re.search(r"[\s*]*[—－―─–-]{1,2}\s*[12]\d{3}年[^\n]{4,50}上$", text[start:end]):
+        end = start + found.start() if found.start() else end
     while start < end and text[start] in "—－―─–- \u3000":
         start += 1
     return start, end

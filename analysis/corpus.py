@@ -178,7 +178,7 @@ def iso_date(said: str) -> str | None:
 
 def number(said: str, digits: bool = False) -> int:
     """Read Chinese or Arabic numerals up to 99, or a year digit by digit."""
-    plain = said.translate(str.maketrans("零〇○ＯO０１２３４５６７８９一二三四五六七八九", "000000" + "123456789" * 2))
+    plain = said.translate(str.maketrans("零〇○ΟОＯO０１２３４５６７８９一二三四五六七八九", "00000000" + "123456789" * 2))
     plain = plain.replace("廿", "2十").replace("卅", "3十")
     if "十" in plain and not digits:
         tens, ones = plain.split("十", 1)

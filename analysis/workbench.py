@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
+import json
 import os
 import platform
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import pandas as pd
 from joblib import Memory
 
-from analysis import lexicons, style
+from analysis import evaluation, lexicons, style
 from analysis.corpus import Corpus, load_corpus
 from analysis.detection import code_fingerprint, find_spans
-from analysis.show import View, escape, in_book, show_table
+from analysis.show import View, escape, in_book, show_figure, show_table
 from analysis.words import tokenize
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -138,3 +140,57 @@ def record(corpus: Corpus, **more) -> View:
             **{package: importlib.metadata.version(package) for package in packages}, **more}
     table = pd.DataFrame({"项 item": list(rows), "值 value": [str(value) for value in rows.values()]})
     return show_table(table, rows=len(table))
+
+
+def accuracy() -> pd.DataFrame:
+    """Score the detectors on the speeches that the project ships with hand annotation; one row per label, empty without gold."""
+    gold_folder, sample = ROOT / "data" / "gold", ROOT / "data" / "sample"
+    if not sample.is_dir() or not list(gold_folder.glob("*.csv")):
+        return pd.DataFrame(columns=["label", "measure", "precision", "recall", "f1", "partial_f1"])
+    return _scores(code_fingerprint())
+
+
+@_memory.cache
+def _scores(key):
+    corpus = load_corpus(ROOT / "data" / "sample")
+    gold = evaluation.match_speeches(evaluation.read_gold(ROOT / "data" / "gold"), corpus.speeches["speech"])
+    return evaluation.evaluate(find_spans(corpus), gold)
+
+
+def speech_links(corpus: Corpus) -> list[str | None]:
+    """Address of each speech's reading page in the book, in the corpus's order; none in JupyterLab."""
+    return [f"speeches/{place:03}.html" if in_book() else None for place in range(1, len(corpus.speeches) + 1)]
+
+
+def say_numbers(*facts: tuple[str, object]) -> View:
+    """Show a few numbers, each with its name."""
+    shown = " · ".join(f"{escape(name)} <b>{escape(f'{value:,}' if isinstance(value, int) else value)}</b>" for name, value in facts)
+    return View(f"<p class=numbers>{shown}</p>", plain="; ".join(f"{name} {value}" for name, value in facts))
+
+
+def figure_or_reason(plot, table_to_draw, *, table: pd.DataFrame, name: str, label: str | None = None, value: str | None = None,
+                     about: str = "", **choices):
+    """Draw a figure, or say plainly why this corpus cannot answer (no dates, one speech, nothing found)."""
+    try:
+        axes = plot(table_to_draw, **choices)
+    except ValueError as reason:
+        plt.close("all")
+        return View(f"<p class=cannot>{escape(style.drawable(str(reason)))}</p>", plain=str(reason))
+    return show_figure(axes, table, name=name, label=label, value=value, about=about)
+
+
+def metadata_sources(corpus: Corpus) -> pd.DataFrame:
+    """Count for each metadata column where its values come from. One row per column and source."""
+    told = [(column, source) for text in corpus.speeches["metadata_from"] for column, source in json.loads(text).items()]
+    counts = pd.DataFrame(told, columns=["column", "source"]).value_counts(sort=False).reset_index(name="speeches")
+    return counts.sort_values(["column", "speeches"], ascending=[True, False], kind="stable", ignore_index=True)
+
+
+def removed_lines(corpus: Corpus) -> pd.DataFrame:
+    """List every stretch that is not speech with its reason and count, most frequent first. One row per text and reason."""
+    texts = corpus.speeches.set_index("speech")["text"]
+    rows = corpus.boilerplate
+    said = [" ".join(texts[row.speech][row.start:row.end].split())[:200] for row in rows.itertuples()]
+    counts = pd.DataFrame({"text": said, "reason": rows["reason"].astype(str), "speech": rows["speech"].astype(str)})
+    counts = counts.groupby(["text", "reason"], sort=False).agg(count=("speech", "size"), speeches=("speech", "nunique")).reset_index()
+    return counts.sort_values(["count", "text"], ascending=[False, True], kind="stable", ignore_index=True)

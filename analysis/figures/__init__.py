@@ -1,0 +1,1 @@
+"""How is a table drawn?  `plot_*(table, *, ax=None) -> Axes`, one file a topic; nothing here loads or counts."""

@@ -1,10 +1,192 @@
-"""What is each passage of a speech for?"""
+"""What is each passage of a speech for?  Thirteen moves, from open cues, position and the outline, as one sequence."""
 
 from __future__ import annotations
 
-from analysis.spans import Found
+import re
+from bisect import bisect_right
+from collections import Counter
+
+from analysis.spans import MOVES, Found
 from analysis.units import Document
+
+# Words that speak for a move, strong ones first; a sentence is judged by the sum of what it holds.
+_STRONG, _WEAK = 1.8, 0.7
+_CUES = {
+    "occasion": ("召开|今天的会|这个会|这次会|本次会|会议的?主要|主要任务是|主要议题|请大家来|把大家请来|现在，我代表|请予审议|开会", "今天|欢聚|相聚|在座|专题"),
+    "endorsement": ("刚才|完全同意|我都?同意|讲得都?很?好|表示(?:热烈|衷心|诚挚|崇高|亲切)?的?(?:祝贺|欢迎|感谢|敬意|慰问|问候)|致以|转达", "按照[^，。]{1,8}部署"),
+    "preview": ("下面|我(?:再|想|主要|着重|就)?(?:讲|谈|说|强调|提|汇报)[^，。；]{0,12}[几一二三四五六七八九十两](?:点|个|条|件|层|句)"
+                "|(?:以下|如下)(?:几|[一二三四五六七八九十])|重点(?:抓好|做好|围绕)|突出“一个|我想，", "着重|下一步"),
+    "significance": ("意义(?:重大|深远)|重[要大](?:举措|意义|保证|保障|基础|前提|途径|抓手|决策|战略|使命)|根本(?:保证|要求|大计)|事关|必然要求|迫切需要|客观需要"
+                     "|具体行动|有效途径|内在要求|生命线|责任重大|任务重大|决定着|没有[^，。；]{1,16}就没有", "关系着?到?|离不开|法宝|越是|关键|根本|历史|使命"),
+    "basis": ("已经?(?:印发|下发)|指导思想[、是]|总体要求是|已经(?:非常|十分)?明确", "实施方案|基本原则|精神"),
+    "achievement": ("取得|完成了|实现了|得到了|提高了|有所|新突破|新进展|新成效|新台阶|荣获|促进了|提升了|解决了|形成了|认可|超额|圆满|成功|喜人",
+                    "增长|明显|月来|年来|以来|先后|累计|新增|建成|获得|稳步|顺利|显著|成绩|成效|成果|正在|达到|一批|印发了|采取了|开展了|进一步[^，。]{2,6}了|\\d[％%]|亿元|去年"),
+    "problem": ("存在|不足|不到位|(?:现在|有|我们)(?:的|些|一些)(?:干部|单位|地方|同志|部门|人|村)|薄弱|滞后|不高|不强|不够|不力|不严|不公|短板|松懈|推诿|扯皮|形式主义|官僚主义"
+                "|违纪|违法|受贿|收受|不作为|不容忽视|表现为|反映比较多", "问题|有的|有些|个别|少数|困难|矛盾|缺乏|仍然|尚未|没有|反映|腐败|万元|不平衡|不愿|不敢|怕|躲|脱离|严重|但是|不认真|不负责|投诉|热点"),
+    "diagnosis": ("原因|根源|根子|症结|病根|说到底|危害|必将|后果|相比|为什么|为何|靠什么|告诉我们|证明|教训|是因为|正处于|面临|反过来|归根|不够的|很大的?差距|有很大关系|充分说明",
+                  "在于|如果|说明|形势|机遇|挑战|复杂|压力|恰恰|本质|实质|可见|因为|由于|差距|关键时期|意味着|以上|[？]|关系着|影响"),
+    "resolve": ("决心|绝不|决不|说到做到|坚定不移|零容忍|动真的|不获全胜|有信心", "高度重视|承诺|态度|决定|坚定|精心"),
+    "demand": ("(?<![^，。；：！？\\n”])(?:一定|就|还|都|也)?要(?![求素领点报害闻件目塞么是务案强])|必须|应当|务必|不准|不得|严禁|不许|希望(?:大家|同志|各)|[各委府局们]都?要(?!求)",
+               "(?<![主重需吃拿卡只首摘纪扼概简纲必紧次不])要(?![求素领点报害闻件目塞么是务案强])|应该|切实|认真|严格|深入|着力|加快|加强|强化|推进|健全|完善|确保|做到|坚持|落实|继续|大力|积极|努力|抓好|明年|今年|下一步"),
+    "safeguard": ("领导小组|组织领导|加强领导|强化领导|第一责任人|督查|办公室设|建章立制|宣传报道", "一把手|督导|监督检查|考核|宣传|舆论|牵头|专班|协调|报送|责任制|领导干部"),
+    "mobilisation": ("让我们|携手|号召|奋斗|贡献！|新篇章|新局面|再创|辉煌|谢谢|快乐|祝|而努力|再接再厉", "胜利|前进|团结|同志们，|各位代表[，！]|奋进|信心"),
+}
+_SENTENCE = re.compile("|".join(f"(?P<{move}{n}>{words})" for move, both in _CUES.items() for n, words in enumerate(both)))
+_GROUPS = {f"{move}{n}": (move, weight) for move in _CUES for n, weight in enumerate((_STRONG, _WEAK))}
+_HEADING = re.compile("|".join(f"(?P<{move}>{words})" for move, words in {
+    "achievement": "回顾|成绩|成效|成就|总结|过去|取得|进展", "problem": "问题|不足|差距|短板|差在|教训", "diagnosis": "形势|原因|机遇|挑战",
+    "safeguard": "组织领导|加强领导|强化领导|领导|保障|措施|督查|督导|落到实处|考核", "significance": "意义|认识|重要性|必要性|统一思想",
+    "demand": "任务|要求|重点|目标|加快|加强|突出|推进|把握|安排|坚持|持续|着力|建设|努力"}.items()))
+_FROM_HEADING = {"demand": 0.4, "significance": 0.5, "problem": 0.8}  # words of headings that say less than the others (1)
+_STATES = MOVES[1:]  # the salutation is known
+_INDEX = {move: n for n, move in enumerate(_STATES)}
+_CHANGE = 1.2  # what a change of move costs; half of it where a paragraph or an item begins, nothing after a heading
+_SATURATION = 4.0  # a long sentence holds many cues: more than this says no more
+# What a move costs in the absence of cues: the rare ones must be spoken for.
+_BASE = {"demand": 0.3, "preview": -1.0, "basis": -1.0, "resolve": -0.8, "safeguard": -1.0, "significance": -0.3, "diagnosis": -0.2}
 
 
 def find_moves(document: Document, found: list[Found]) -> list[Found]:
-    return []
+    """Divide the sentences of the body, headings aside, into moves; one row per stretch, in the order of the text.
+
+    `found` is what `find_structure` gave. Each row names the cues that decided.
+
+    >>> import numpy as np
+    >>> text = "同志们：\\n会前看了片子。\\n有的同志作风不实，推诿扯皮。\\n要认真整改，必须见效。"
+    >>> document = Document("a", text, np.arange(len(text), dtype="int32"))
+    >>> [one.label for one in find_moves(document, [Found("salutation", 0, 4)])][0]
+    'salutation'
+    """
+    headings = [one for one in found if one.label.startswith("heading_")]
+    rows = [Found("salutation", one.start, one.end, layer="move") for one in found if one.label == "salutation"]
+    silent = sorted((one.start, one.end) for one in headings + rows)
+    sentences = _pieces(document, silent)
+    if not sentences:
+        return rows
+    cues, scores = _count_cues(document.view, sentences)
+    _add_context(document, found, headings, sentences, scores)
+    labels = _decode(scores, _costs(document, found, sentences))
+    return rows + _stretches(sentences, labels, cues, [start for start, _ in silent])
+
+
+def _pieces(document: Document, silent: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Sentences outside headings and salutation."""
+    starts = [start for start, _ in silent]
+    return [(start, end) for start, end in document.sentences
+            if (n := bisect_right(starts, start) - 1) < 0 or start >= silent[n][1]]
+
+
+def _count_cues(view: str, sentences: list[tuple[int, int]]) -> tuple[list[Counter], list[list[float]]]:
+    """Cues by sentence, as they stand in the text, and the score of each move; a score saturates."""
+    cues = [Counter() for _ in sentences]
+    scores = [[_BASE.get(move, 0.0) for move in _STATES] for _ in sentences]
+    starts = [start for start, _ in sentences]
+    for match in _SENTENCE.finditer(view):
+        n = bisect_right(starts, match.start()) - 1
+        if n >= 0 and match.start() < sentences[n][1]:
+            move, weight = _GROUPS[match.lastgroup]
+            cues[n][move, match[0]] += 1
+            k = _INDEX[move]
+            scores[n][k] += weight * max(0.0, 1 - (scores[n][k] - _BASE.get(move, 0.0)) / _SATURATION)
+    return cues, scores
+
+
+def _add_context(document: Document, found: list[Found], headings: list[Found], sentences: list[tuple[int, int]],
+                 scores: list[list[float]]) -> None:
+    """Add what position, the headings above, and the item that a sentence stands in say about it."""
+    size = max(len(document.view), 1)
+    first_heading = headings[0].start if headings else size
+    opening = min(first_heading, max(size * 0.15, 200))
+    closing = document.lines[-1][0] if document.lines else 0
+    starts = [one.start for one in headings]
+    priors = [_heading_prior(document.view, one) for one in headings]
+    last_part = [one for one in headings if one.parent is None][-1:]
+    if last_part and any(move == "safeguard" for move, _ in _heading_prior(document.view, last_part[0])):
+        priors = [prior + [("safeguard", 3.0)] * (one.start >= last_part[0].start) for one, prior in zip(headings, priors)]
+    for (start, end), score in zip(sentences, scores):
+        early, late = start < opening, start >= closing
+        for move in ("occasion", "endorsement"):
+            score[_INDEX[move]] += 0.5 if early else -4
+        score[_INDEX["mobilisation"]] += 2.5 if late else -3
+        if start < first_heading and headings:
+            score[_INDEX["demand"]] -= 0.8
+        for move, weight in priors[bisect_right(starts, start) - 1] if start >= first_heading else ():
+            score[_INDEX[move]] += weight
+    _share_in_items(found, sentences, scores)
+
+
+def _heading_prior(view: str, heading: Found | None) -> list[tuple[str, float]]:
+    """What a heading and those above it promise; a level up, half as much."""
+    prior, weight = [], 1.0
+    while heading is not None:
+        moves = {match.lastgroup for match in _HEADING.finditer(view, heading.start, heading.end)}
+        prior += [(move, weight * _FROM_HEADING.get(move, 1.0)) for move in moves]
+        heading, weight = heading.parent, weight / 2
+    return prior
+
+
+def _share_in_items(found: list[Found], sentences: list[tuple[int, int]], scores: list[list[float]]) -> None:
+    """Sentences of an item share what its first sentence says, and siblings what their first sentences say together."""
+    starts = [start for start, _ in sentences]
+    leads: dict[int, list[int]] = {}
+    items = [one for one in found if one.label == "enumeration_item"]
+    for one in items:
+        leads.setdefault(id(one.parent), []).append(max(bisect_right(starts, one.start) - 1, 0))
+    means = {key: [sum(scores[n][k] for n in some) / len(some) for k in range(len(_STATES))] for key, some in leads.items()}
+    added = []
+    for one in items:
+        first, last = max(bisect_right(starts, one.start) - 1, 0), bisect_right(starts, one.end - 1) - 1
+        added += [(n, first, id(one.parent)) for n in range(first, last + 1)]
+    given = [list(score) for score in scores]
+    for n, first, group in added:
+        for k in range(len(_STATES)):
+            scores[n][k] += 0.2 * (given[first][k] if n != first else 0) + 0.2 * means[group][k]
+
+
+def _costs(document: Document, found: list[Found], sentences: list[tuple[int, int]]) -> list[float]:
+    """What a change of move costs before each sentence."""
+    lines = set(document.line_starts)
+    items = {one.start for one in found if one.label == "enumeration_item"}
+    headings = [one.start for one in found if one.label.startswith("heading_")]
+    costs, before = [], 0
+    for start, _ in sentences:
+        past = bisect_right(headings, start)
+        costs.append(0.0 if past != before else _CHANGE / 2 if start in lines or start in items else _CHANGE)
+        before = past
+    return costs
+
+
+def _decode(scores: list[list[float]], costs: list[float]) -> list[str]:
+    """Find the best sequence of moves (Viterbi with one cost for every change: linear in the number of moves)."""
+    best, back = list(scores[0]), []
+    for score, cost in zip(scores[1:], costs[1:]):
+        top = max(range(len(best)), key=best.__getitem__)
+        change = best[top] - cost
+        back.append([k if stay >= change else top for k, stay in enumerate(best)])
+        best = [max(stay, change) + gain for stay, gain in zip(best, score)]
+    state = max(range(len(best)), key=best.__getitem__)
+    path = [state]
+    for step in reversed(back):
+        state = step[state]
+        path.append(state)
+    return [_STATES[state] for state in reversed(path)]
+
+
+def _stretches(sentences: list[tuple[int, int]], labels: list[str], cues: list[Counter], breaks: list[int]) -> list[Found]:
+    """Join neighbouring sentences of one move between two headings."""
+    rows: list[Found] = []
+    evidence: list[Counter] = []
+    for (start, end), label, counts in zip(sentences, labels, cues):
+        joined = rows and rows[-1].label == label and bisect_right(breaks, rows[-1].start) == bisect_right(breaks, start)
+        if joined:
+            rows[-1].end = end
+        else:
+            rows.append(Found(label, start, end, layer="move", order=len(rows) + 1))
+            evidence.append(Counter())
+        for (move, word), count in counts.items():
+            if move == label:
+                evidence[-1][word] += count
+    for row, counts in zip(rows, evidence):
+        row.attributes = {"cues": [word for word, _ in counts.most_common(5)]}
+        row.confidence = 0.6 if counts else 0.3
+    return rows

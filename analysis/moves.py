@@ -9,30 +9,53 @@ from collections import Counter
 from analysis.spans import MOVES, Found
 from analysis.units import Document
 
-# Words that speak for a move, strong ones first; a sentence is judged by the sum of what it holds.
 _STRONG, _WEAK = 1.8, 0.7
+# Words that speak for a move, the strong ones above; a sentence is judged by the sum of what it holds.
 _CUES = {
-    "occasion": ("召开|今天的会|这个会|这次会|本次会|会议的?主要|主要任务是|主要议题|请大家来|把大家请来|现在，我代表|请予审议|开会", "今天|欢聚|相聚|在座|专题"),
-    "endorsement": ("刚才|完全同意|我都?同意|讲得都?很?好|表示(?:热烈|衷心|诚挚|崇高|亲切)?的?(?:祝贺|欢迎|感谢|敬意|慰问|问候)|致以|转达", "按照[^，。]{1,8}部署"),
-    "preview": ("下面|我(?:再|想|主要|着重|就)?(?:讲|谈|说|强调|提|汇报)[^，。；]{0,12}[几一二三四五六七八九十两](?:点|个|条|件|层|句)"
-                "|(?:以下|如下)(?:几|[一二三四五六七八九十])|重点(?:抓好|做好|围绕)|突出“一个|我想，", "着重|下一步"),
-    "significance": ("意义(?:重大|深远)|重[要大](?:举措|意义|保证|保障|基础|前提|途径|抓手|决策|战略|使命)|根本(?:保证|要求|大计)|事关|必然要求|迫切需要|客观需要"
-                     "|具体行动|有效途径|内在要求|生命线|责任重大|任务重大|决定着|没有[^，。；]{1,16}就没有", "关系着?到?|离不开|法宝|越是|关键|根本|历史|使命"),
-    "basis": ("已经?(?:印发|下发)|指导思想[、是]|总体要求是|已经(?:非常|十分)?明确", "实施方案|基本原则|精神"),
-    "achievement": ("取得|完成了|实现了|得到了|提高了|有所|新突破|新进展|新成效|新台阶|荣获|促进了|提升了|解决了|形成了|认可|超额|圆满|成功|喜人",
-                    "增长|明显|月来|年来|以来|先后|累计|新增|建成|获得|稳步|顺利|显著|成绩|成效|成果|正在|达到|一批|印发了|采取了|开展了|进一步[^，。]{2,6}了|\\d[％%]|亿元|去年"),
-    "problem": ("存在|不足|不到位|(?:现在|有|我们)(?:的|些|一些)(?:干部|单位|地方|同志|部门|人|村)|薄弱|滞后|不高|不强|不够|不力|不严|不公|短板|松懈|推诿|扯皮|形式主义|官僚主义"
-                "|违纪|违法|受贿|收受|不作为|不容忽视|表现为|反映比较多", "问题|有的|有些|个别|少数|困难|矛盾|缺乏|仍然|尚未|没有|反映|腐败|万元|不平衡|不愿|不敢|怕|躲|脱离|严重|但是|不认真|不负责|投诉|热点"),
-    "diagnosis": ("原因|根源|根子|症结|病根|说到底|危害|必将|后果|相比|为什么|为何|靠什么|告诉我们|证明|教训|是因为|正处于|面临|反过来|归根|不够的|很大的?差距|有很大关系|充分说明",
-                  "在于|如果|说明|形势|机遇|挑战|复杂|压力|恰恰|本质|实质|可见|因为|由于|差距|关键时期|意味着|以上|[？]|关系着|影响"),
-    "resolve": ("决心|绝不|决不|说到做到|坚定不移|零容忍|动真的|不获全胜|有信心", "高度重视|承诺|态度|决定|坚定|精心"),
-    "demand": ("(?<![^，。；：！？\\n”])(?:一定|就|还|都|也)?要(?![求素领点报害闻件目塞么是务案强])|必须|应当|务必|不准|不得|严禁|不许|希望(?:大家|同志|各)|[各委府局们]都?要(?!求)",
-               "(?<![主重需吃拿卡只首摘纪扼概简纲必紧次不])要(?![求素领点报害闻件目塞么是务案强])|应该|切实|认真|严格|深入|着力|加快|加强|强化|推进|健全|完善|确保|做到|坚持|落实|继续|大力|积极|努力|抓好|明年|今年|下一步"),
-    "safeguard": ("领导小组|组织领导|加强领导|强化领导|第一责任人|督查|办公室设|建章立制|宣传报道", "一把手|督导|监督检查|考核|宣传|舆论|牵头|专班|协调|报送|责任制|领导干部"),
-    "mobilisation": ("让我们|携手|号召|奋斗|贡献！|新篇章|新局面|再创|辉煌|谢谢|快乐|祝|而努力|再接再厉", "胜利|前进|团结|同志们，|各位代表[，！]|奋进|信心"),
+    "occasion": ("召开 今天的会 这个会 这次会 本次会 会议的主要 会议主要 主要任务是 主要议题 请大家来 把大家请来 现在，我代表 请予审议 开会",
+                 "今天 欢聚 相聚 在座 专题"),
+    "endorsement": ("刚才 完全同意 我都同意 讲得很好 讲得都很好 表示热烈 表示衷心 表示诚挚 表示崇高 表示亲切 表示祝贺 表示感谢 表示欢迎 致以 转达", "书记的部署"),
+    "preview": ("下面 重点抓好以下 重点做好以下 突出“一个 我想，", "着重 下一步"),
+    "significance": ("意义重大 意义深远 重要举措 重大举措 重要意义 重大意义 重要保证 重要保障 重要基础 重要前提 重要途径 重要抓手 重大决策 重大战略 重要使命 根本保证 根本要求"
+                     " 根本大计 事关 必然要求 迫切需要 客观需要 具体行动 有效途径 内在要求 生命线 责任重大 任务重大 决定着 就没有", "关系 离不开 法宝 越是 关键 根本 历史 使命"),
+    "basis": ("已经印发 已经下发 已印发 已下发 指导思想、 指导思想是 总体要求是 已经明确 已经非常明确", "实施方案 基本原则 精神"),
+    "achievement": ("取得 完成了 实现了 得到了 提高了 有所 新突破 新进展 新成效 新台阶 荣获 促进了 提升了 解决了 形成了 认可 超额 圆满 成功 喜人",
+                    "增长 明显 月来 年来 以来 先后 累计 新增 建成 获得 稳步 顺利 显著 成绩 成效 成果 正在 达到 一批 印发了 采取了 开展了 亿元 去年 ％ %"),
+    "problem": ("存在 不足 不到位 有的干部 有些干部 一些干部 一些单位 一些地方 有的地方 有些地方 有的同志 有些同志 有的单位 有些人 一些同志 一些部门 有些部门 薄弱 滞后 不高 不强 不够"
+                " 不力 不严 不公 短板 松懈 推诿 扯皮 形式主义 官僚主义 违纪 违法 受贿 收受 不作为 不容忽视 表现为 比较多",
+                "问题 有的 有些 个别 少数 困难 矛盾 缺乏 仍然 尚未 没有 反映 腐败 万元 不平衡 不愿 不敢 怕 躲 脱离 严重 但是 不认真 不负责 投诉 热点"),
+    "diagnosis": ("原因 根源 根子 症结 病根 说到底 危害 必将 后果 相比 为什么 为何 靠什么 告诉我们 证明 教训 是因为 正处于 面临 反过来 归根 不够的 大的差距 很大关系 充分说明",
+                  "在于 如果 说明 形势 机遇 挑战 复杂 压力 恰恰 本质 实质 可见 因为 由于 差距 关键时期 意味着 以上 影响 ？"),
+    "resolve": ("决心 绝不 决不 说到做到 坚定不移 零容忍 动真的 有信心", "高度重视 承诺 态度 决定 坚定 精心"),
+    "demand": ("一定要 都要 必须 应当 务必 不准 不得 严禁 不许 希望大家 希望同志 希望各",
+               "应该 切实 认真 严格 深入 着力 加快 加强 强化 推进 健全 完善 确保 做到 坚持 落实 继续 大力 积极 努力 抓好 明年 今年 下一步"),
+    "safeguard": ("领导小组 组织领导 加强领导 强化领导 第一责任人 督查 办公室设 建章立制 宣传报道",
+                  "一把手 督导 监督检查 考核 宣传 舆论 牵头 专班 协调 报送 责任制 领导干部"),
+    "mobilisation": ("让我们 携手 号召 奋斗 贡献！ 新篇章 新局面 再创 辉煌 谢谢 快乐 祝 而努力 再接再厉", "胜利 前进 团结 同志们， 各位代表 奋进 信心"),
 }
-_SENTENCE = re.compile("|".join(f"(?P<{move}{n}>{words})" for move, both in _CUES.items() for n, words in enumerate(both)))
-_GROUPS = {f"{move}{n}": (move, weight) for move in _CUES for n, weight in enumerate((_STRONG, _WEAK))}
+# Cues that no fixed word tells: 要 at a clause's start (strong) and elsewhere, and 我讲几点. Each begins with a fixed sign, for speed.
+_PATTERNS = [
+    ("demand", _STRONG, r"要(?<![^，。；：！？\n”]要)(?![求素领点报害闻件目塞么是务案强])"),
+    ("demand", _WEAK, r"要(?<![主重需吃拿卡只首摘纪扼概简纲必紧次不]要)(?![求素领点报害闻件目塞么是务案强])"),
+    ("preview", _STRONG, r"我(?:再|想|主要|着重|就)?(?:讲|谈|说|强调|提|汇报)[^，。；]{0,12}[几一二三四五六七八九十两](?:点|个|条|件|层|句)"),
+]
+
+
+def _compile_cues() -> tuple[re.Pattern, dict[str, tuple[str, float]]]:
+    """One alternation by first sign, so that the search skips every place where no cue can begin; and what each word says."""
+    words = {word: (move, weight) for move, both in _CUES.items() for weight, some in zip((_WEAK, _STRONG), both[::-1])
+             for word in some.split()}
+    words |= {f"p{n}": (move, weight) for n, (move, weight, _) in enumerate(_PATTERNS)}
+    by_sign: dict[str, list[str]] = {}
+    for n, (_, _, pattern) in enumerate(_PATTERNS):
+        by_sign.setdefault(pattern[0], []).append(f"(?P<p{n}>{pattern[1:]})")
+    for word in sorted(words, key=len, reverse=True):
+        if word[0] != "p":
+            by_sign.setdefault(word[0], []).append(re.escape(word[1:]))
+    return re.compile("|".join(f"{sign}(?:{'|'.join(rest)})" for sign, rest in by_sign.items())), words
+
+
+_CUE, _SAYS = _compile_cues()
 _HEADING = re.compile("|".join(f"(?P<{move}>{words})" for move, words in {
     "achievement": "回顾|成绩|成效|成就|总结|过去|取得|进展", "problem": "问题|不足|差距|短板|差在|教训", "diagnosis": "形势|原因|机遇|挑战",
     "safeguard": "组织领导|加强领导|强化领导|领导|保障|措施|督查|督导|落到实处|考核", "significance": "意义|认识|重要性|必要性|统一思想",
@@ -81,10 +104,10 @@ def _count_cues(view: str, sentences: list[tuple[int, int]]) -> tuple[list[Count
     cues = [Counter() for _ in sentences]
     scores = [[_BASE.get(move, 0.0) for move in _STATES] for _ in sentences]
     starts = [start for start, _ in sentences]
-    for match in _SENTENCE.finditer(view):
+    for match in _CUE.finditer(view):
         n = bisect_right(starts, match.start()) - 1
         if n >= 0 and match.start() < sentences[n][1]:
-            move, weight = _GROUPS[match.lastgroup]
+            move, weight = _SAYS[match.lastgroup or match[0]]
             cues[n][move, match[0]] += 1
             k = _INDEX[move]
             scores[n][k] += weight * max(0.0, 1 - (scores[n][k] - _BASE.get(move, 0.0)) / _SATURATION)

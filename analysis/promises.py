@@ -8,19 +8,20 @@ from collections import Counter
 from typing import NamedTuple
 
 from analysis.spans import Found
-from analysis.units import COMMA, Document
+from analysis.units import Document
 
 NUMERALS = {numeral: number for number, numeral in enumerate("一二三四五六七八九十", 1)} | {"两": 2, "俩": 2}
 _NOUN = ("意见|方面|问题|环节|主题|活动|任务|措施|制度|要求|建议|体会|原则|重点|机制|转变|关系|工作|事情|事|话|希望|目标|工程|行动"
          "|特点|原因|矛盾|看法|想法|要点|阶段|关|机遇|挑战|优势|判断|启示|经验|条件|意思|层意思|题目|结合|坚持|着力点|突破|提升|战略|理由")
-_COUNT = re.compile(rf"""(?P<open>“)?(?P<number>[一二两三四五六七八九十]{{1,3}}|几|[×Xx]+|\d{{1,2}})
-    (?P<noun>(?:个|项|条|点|大|种|件|句|类|层)(?:关键|重点|主要|突出|重大|具体|重要|基本|方面的?|大的?)?(?:{_NOUN})|点(?=[：。，]))(?P<close>”)?""", re.X)
+_COUNT = re.compile(rf"""(?P<number>[一二两三四五六七八九十]{{1,3}}|几|[×Xx]+|\d{{1,2}})
+    (?P<noun>(?:个|项|条|点|大|种|件|句|类|层)(?:关键|重点|主要|突出|重大|具体|重要|基本|方面的?|大的?)?(?:{_NOUN})|点(?=[：。，；]))""", re.X)
 # Words of telling and planning just before a count make it a promise; a pointing word makes it look back.
 _PROMISES = re.compile(r"(?:讲|谈|说|强调|提|汇报|报告|明确|提出|突出|把握|抓好|做好|办好|抓住|开展好?|实施|围绕|注意|处理好|坚持|以下|下面|如下|下列|分为|分|主要是|有|要办|解决|包括|从|体现在|表现在)"
                        r"(?:[^，。；：！？\n]{0,8})$")
 _LOOKS_BACK = re.compile(r"(?:这|以上|上述|前面|对这|前)$")
-_LABELS = re.compile(r"(?:“[^”，。\n]{1,6}”、?){3,8}的?[^，。；：“\n]{0,3}(?:表现|现象|问题)")
+_LABELS = re.compile(r"“[^”，。\n]{1,6}”(?:、?“[^”，。\n]{1,6}”){2,7}的?[^，。；：“\n]{0,3}(?:表现|现象|问题)")
 _TOPICS = re.compile(r"集中[在于]([^，。；：\n]{6,60}?)等(?:几?个?方面|问题|领域)")
+_HEADS = {"run_in_heading", "heading_1", "heading_2", "heading_3", "heading_4"}
 
 
 class Group(NamedTuple):
@@ -45,9 +46,16 @@ def find_announcements(document: Document, found: list[Found]) -> list[Found]:
     ['short']
     """
     groups = _groups(found)
-    rows = [row for match in _COUNT.finditer(document.view) if (row := _judge(document, match, groups, found))]
+    heads = sorted((one.start, one.end) for one in found if one.label in _HEADS)
+    rows = [row for match in _COUNT.finditer(document.view) if not _inside(match.start(), heads) and (row := _judge(document, match, groups, found))]
     rows += [row for match in _LABELS.finditer(document.view) if (row := _judge_labels(match, groups))]
     return sorted(rows, key=lambda row: row.start) + _topics_left_out(document, found)
+
+
+def _inside(place: int, heads: list[tuple[int, int]]) -> bool:
+    """Whether a count stands in a heading, which takes a promise up rather than making it."""
+    n = bisect_right(heads, (place, place + 1)) - 1
+    return n >= 0 and place < heads[n][1]
 
 
 def _groups(found: list[Found]) -> list[Group]:
@@ -64,11 +72,9 @@ def _groups(found: list[Found]) -> list[Group]:
 def _judge(document: Document, match: re.Match, groups: list[Group], found: list[Found]) -> Found | None:
     """One counted promise, or None where the count is only a quantity."""
     view, start, end = document.view, match.start(), match.end()
-    quoted = bool(match["open"] and match["close"])
-    if match["open"] and not quoted:
-        start += 1
-    if match["close"] and not quoted:
-        end -= 1
+    quoted = view[start - 1:start] == "“" and view[end:end + 1] == "”"
+    if quoted:
+        start, end = start - 1, end + 1
     number = _number(match["number"])
     before, after = view[max(0, start - 16):start], view[end:end + 1]
     back = _LOOKS_BACK.search(before)
@@ -112,7 +118,7 @@ def _delivered_after(document: Document, name: str, end: int, number: int | None
                      found: list[Found]) -> tuple[int | None, str]:
     """What follows: items under a head that repeats the promised name, else the next siblings that begin near."""
     for head in found:
-        if head.start >= end and head.label in ("run_in_heading", "heading_1", "heading_2") and name in document.view[head.start:head.end]:
+        if head.start >= end and head.label in _HEADS and name in document.view[head.start:head.end]:
             inner = next((group for group in groups if head.end <= group.start < head.end + 80), None)
             return (inner.n, inner.kind) if inner and number != 1 else (1, head.label)
     line = document.line_at(end)

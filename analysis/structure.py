@@ -15,10 +15,9 @@ from analysis.units import Document
 
 NUMERALS = {numeral: number for number, numeral in enumerate("一二三四五六七八九十", 1)}
 _N = "[一二三四五六七八九十]{1,3}"
-_START = r"(?<![^\n。；：！？，、…”’）);:!?,\s])"  # the start of a clause
 
-# Every overt marker, in one alternation; the name of the group is the family of the series.
-_MARK = re.compile(rf"""{_START}(?:
+# Every overt marker behind the end of a clause, in one alternation; the name of the group is the family of the series.
+_MARK = re.compile(rf"""[\n。；：！？，、…”’）);:!?,\s][ \t\u3000]*(?:
       (?P<dun>{_N}、(?!{_N}[、线级等是]))
     | (?P<paren>[（(]{_N}[）)]、?)
     | (?P<shi>{_N}(?:是要|是|要|靠|抓|看|查|来|则|为|曰)(?!否|不是))
@@ -36,7 +35,7 @@ _MARK = re.compile(rf"""{_START}(?:
     | (?P<bullet>[●■◆▲★•·])
 )""", re.X)
 # Unnumbered frames that open three or more neighbouring sentences: the silent levels of the outline.
-_FRAME = re.compile(r"""(?<![^\n。；！？”])(?:
+_FRAME = re.compile(r"""[\n。；！？”](?:
       (?P<topic_label>[“"][^”"，。；：\n]{1,8}[”"](?:主要)?(?:表现[为在]|是指|就是|是)?[：，])
     | (?P<anaphora>(?:这|所谓)[^，。；：\n]{1,8}，就?是)
     | (?P<aspect>[在从对]?[^，。；：！？\n]{2,18}方面，)
@@ -51,7 +50,7 @@ _LINE_ONLY = {"dash", "bullet", "arabic_paren", "arabic"}  # inside a line they 
 _PEOPLE = "(?:同志|朋友|代表|委员|女士|先生|来宾|嘉宾|同胞|同学|乡亲|战士|战友|老师|员工|使节|记者|青年|将士|官兵|孩子|领导)"
 _SALUTATION = re.compile(rf"[^。！？：:\n]{{0,20}}(?:{_PEOPLE}们?|主席)(?:[，、 　][^。！？：:\n]{{0,20}}{_PEOPLE}们?)*[：:！!，]?|诸位[：，！]|大家好[！。]?")
 _CLOSING = re.compile(rf"[^，。：！\n]{{0,10}}{_PEOPLE}们?[，！：:!]|谢谢|散会|让我们|最后，")
-_RUN_IN = re.compile(r"(?:^|(?<=\n))[ 　]*([^，。；：！？\n]{2,20}：)(?=[^\n]{15})")
+_RUN_IN = re.compile(r"\n[ 　]*([^，。；：！？\n]{2,20}：)(?=[^\n]{15})")
 _SPEAKS = re.compile(r"(?:[说讲道问答称喊曰写]|指出|强调|提出|指示|如下|是|有|为)：$")
 _ENDED = "。！？；：，、…!?;:,.”"
 _LONGEST_HEADING = 50
@@ -130,17 +129,17 @@ def _read_marks(document: Document, first_line: int) -> list[Mark]:
     """Markers at clause starts outside quotations, and unnumbered heads, in the order of the text."""
     view, starts, lines = document.view, document.line_starts, document.lines
     marks = []
-    for match in _MARK.finditer(view):
-        family, start = match.lastgroup, match.start()
+    for match in _MARK.finditer("\n" + view):
+        family, text = match.lastgroup, match[match.lastgroup]
+        start = match.start(family) - 1
         line = bisect_right(starts, start) - 1
         opens = starts[line] == start
         if family in _LINE_ONLY and not opens or not opens and _quoted(view, start):
             continue
-        text = match[0]
         group, number = _GROUP.get(family, family), _number(text)
         if family == "shi":
             group, family = ("shi" if text[-1] in "是要" else text[-1]), ("shi" if text[-1] != "要" else "shiyao" if "是" in text else "yao")
-        marks.append(Mark(start, match.end(), family, group, number, line, opens))
+        marks.append(Mark(start, start + len(text), family, group, number, line, opens))
     _judge_headings(document, marks)
     marked = {mark.line for mark in marks if mark.opens}
     heads = [Mark(lines[n][0], lines[n][0], "head", "head", 0, n, True, True) for n in _unnumbered_heads(document, marked, first_line)]
@@ -322,13 +321,14 @@ def _neighbours(document: Document, one: Mark, other: Mark, stops: list[int]) ->
 def _silent_series(document: Document, known: list[Series], breaks: list[int]) -> list[Series]:
     """Levels that no number marks: repeated frames, run-in heads, and 要 at the head of three sentences of one item."""
     view, families = document.view, {}
-    for match in _FRAME.finditer(view):
-        end = match.end() if match.lastgroup == "anaphora" else match.start()  # the others have no marker of their own
-        mark = Mark(match.start(), end, match.lastgroup, match.lastgroup, 0, document.line_at(match.start()), False)
+    for match in _FRAME.finditer("\n" + view):
+        family, start = match.lastgroup, match.start(match.lastgroup) - 1
+        end = match.end() - 1 if family == "anaphora" else start  # the others have no marker of their own
+        mark = Mark(start, end, family, family, 0, document.line_at(start), False)
         families.setdefault((mark.family, view[mark.start] if end > mark.start else ""), []).append(mark)
     frames = [one for marks in families.values() for one in _chains(marks, lambda one, other: one.line == other.line)]
-    heads = [Mark(match.start(1), match.end(1), "run_in_heading", "run_in_heading", 0, document.line_at(match.start(1)), True)
-             for match in _RUN_IN.finditer(document.view) if not _SPEAKS.search(match[1]) and not _SALUTATION.fullmatch(match[1])]
+    heads = [Mark(match.start(1) - 1, match.end(1) - 1, "run_in_heading", "run_in_heading", 0, document.line_at(match.start(1) - 1), True)
+             for match in _RUN_IN.finditer("\n" + view) if not _SPEAKS.search(match[1]) and not _SALUTATION.fullmatch(match[1])]
     taken = {mark.line for one in known for mark in one.marks if mark.opens}
     heads = [mark for mark in heads if mark.line not in taken]
     frames += _chains(heads, lambda one, other: other.line - one.line <= 2 and

@@ -10,7 +10,7 @@ import pandas as pd
 from joblib import Parallel, delayed
 from tqdm import tqdm
 
-from analysis import rhetoric, structure
+from analysis import moves, rhetoric, structure
 from analysis.spans import Found, span_rows, span_table
 from analysis.units import Document
 
@@ -31,13 +31,23 @@ def find_spans(corpus, *, jobs: int = 2, progress: bool | None = None) -> pd.Dat
         found = Parallel(n_jobs=jobs, return_as="generator")(delayed(document_rows)(one) for one in documents)
         found = list(tqdm(found, total=len(documents), disable=not progress, desc="detect 识别"))
     rows = [row for speech in found for row in speech]
-    return span_table(sorted(_file_rows(corpus) + rows, key=lambda row: (row[0], row[2], -row[3], row[4], row[1])))
+    files = _file_rows(corpus)
+    titles = {row[0]: row[1] for row in files if row[5] == "title"}
+    rows = files + [_under_title(row, titles) for row in rows]
+    return span_table(sorted(rows, key=lambda row: (row[0], row[2], -row[3], row[4], row[1])))
+
+
+def _under_title(row: tuple, titles: dict[str, str]) -> tuple:
+    """Hang a first heading on the speech's title, which stands outside the body."""
+    if row[5].startswith("heading_") and row[6] is None and row[0] in titles:
+        return (*row[:6], titles[row[0]], *row[7:])
+    return row
 
 
 def document_rows(document: Document) -> list[tuple]:
     """Run every detector on one document; rows of the span table."""
     found = structure.find_structure(document)
-    found += structure.find_moves(document, found)
+    found += moves.find_moves(document, found)
     found += rhetoric.find_devices(document, found)
     return span_rows(found, document, source=SOURCE)
 

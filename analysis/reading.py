@@ -147,7 +147,7 @@ def colour_rules() -> str:
         "appraisal": f"text-decoration:underline wavy 1px {LAYER_COLOURS['appraisal']};text-underline-offset:3px",
         "submove": f"border-bottom:2px dashed {LAYER_COLOURS['submove']}",
         "defect": f"outline:2px solid {LAYER_COLOURS['defect']}"}.items()]
-    rules += [f".reading:has(input[value=move]:checked) .m-{move}{{border-top:3px solid {colour}}}"
+    rules += [f".reading:has(input[value=move]:checked) .m-{move}{{border-top:2px solid {colour}88}}"
               f".reading:has(input[value=move]:checked) .b-move.m-{move}::before{{content:'{name(move)}';background:{colour}}}"
               for move, colour in MOVE_COLOURS.items()]
     rules += [f".reading .k-{layer}{{border-color:{colour}}}" for layer, colour in LAYER_COLOURS.items()]

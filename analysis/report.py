@@ -135,10 +135,12 @@ def run_notebook(name: str, source, choices: dict, environment: dict[str, str]):
     """Run one notebook with its choices set; (name, executed notebook, None or what failed)."""
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+    from traitlets.config import Config
 
     notebook = nbformat.from_dict(json.loads(json.dumps(source)))
     _set_choices(notebook, choices)
-    client = NotebookClient(notebook, timeout=1200, kernel_name="python3", record_timing=False,
+    quiet = Config({"KernelManager": {"transport_encryption": "auto"}})  # else each kernel warns that it listens unencrypted
+    client = NotebookClient(notebook, timeout=1200, kernel_name="python3", record_timing=False, config=quiet,
                             resources={"metadata": {"path": str(NOTEBOOKS)}})
     try:
         client.execute(env={**os.environ, **environment})

@@ -32,6 +32,12 @@ def count_han(text: str) -> int:
     return len(_han.findall(text))
 
 
+def is_han(codes: np.ndarray) -> np.ndarray:
+    """Tell which code points are Han characters, the same ones as `count_han` counts."""
+    return ((codes >= 0x4E00) & (codes <= 0x9FFF) | (codes >= 0x3400) & (codes <= 0x4DBF) | (codes >= 0xF900) & (codes <= 0xFAFF)
+            | (codes >= 0x20000) & (codes <= 0x2FA1F) | (codes == 0x3007))
+
+
 class Clause(NamedTuple):
     """A stretch between two delimiters of any level; `level` is that of the delimiter behind it."""
 

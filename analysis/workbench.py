@@ -20,8 +20,6 @@ from analysis.show import View, escape, in_book, show_figure, show_table
 from analysis.words import tokenize
 
 ROOT = Path(__file__).resolve().parents[1]
-# A report sets SPEECH_KEPT to a folder, so that its notebooks share one loading and one detection; else nothing is kept.
-_memory = Memory(os.environ.get("SPEECH_KEPT") or None, verbose=0)
 
 
 class NothingToRead(Exception):
@@ -38,7 +36,7 @@ def open_corpus(folder: str | Path, **options) -> Corpus:
     """
     style.use()
     path = find_folder(folder)
-    corpus = _loaded(path, options, _listing(path) if _memory.location else "")
+    corpus = _kept(_load, ["path"])(path, options, _listing(path) if _keeps() else "")
     if not len(corpus.speeches):
         reasons = "; ".join(f"{row.file}: {row.message}" for row in corpus.problems.head(3).itertuples())
         raise NothingToRead(style.say(f"{path.name}：文件夹里没有可以读的讲话，请放入 .txt、.md、.docx 或 .pdf 等文件。{reasons}",
@@ -56,33 +54,35 @@ def find_folder(folder: str | Path) -> Path:
 
 def open_spans(corpus: Corpus) -> pd.DataFrame:
     """Everything found in the speeches (see `find_spans`), kept between the notebooks of one report."""
-    return _spans(corpus, (fingerprint(corpus), code_fingerprint()) if _memory.location else ())
+    return _kept(_find, ["corpus"])(corpus, (fingerprint(corpus), code_fingerprint()) if _keeps() else ())
 
 
 def open_tokens(corpus: Corpus, *, segmenter: str = "rjieba", lexicon: pd.DataFrame | None = None) -> pd.DataFrame:
     """The words of the speeches (see `tokenize`), with the genre's lexicon; kept between the notebooks of one report."""
     lexicon = lexicons.genre_terms() if lexicon is None else lexicon
-    key = (fingerprint(corpus), code_fingerprint(), segmenter, lexicon.to_csv()) if _memory.location else ()
-    return _tokens(corpus, segmenter, lexicon, key)
+    key = (fingerprint(corpus), code_fingerprint(), segmenter, lexicon.to_csv()) if _keeps() else ()
+    return _kept(_cut, ["corpus", "segmenter", "lexicon"])(corpus, segmenter, lexicon, key)
 
 
-@_memory.cache(ignore=["path"])
-def _load_kept(path, options, listing):
+def _keeps() -> bool:
+    """A report sets SPEECH_KEPT to a folder, so that its notebooks share one loading and one detection; else nothing is kept."""
+    return bool(os.environ.get("SPEECH_KEPT"))
+
+
+def _kept(function, ignore: list[str]):
+    return Memory(os.environ.get("SPEECH_KEPT") or None, verbose=0).cache(function, ignore=ignore)
+
+
+def _load(path, options, listing):
     return load_corpus(path, **options)
 
 
-@_memory.cache(ignore=["corpus"])
-def _spans(corpus, key):
+def _find(corpus, key):
     return find_spans(corpus)
 
 
-@_memory.cache(ignore=["corpus", "lexicon", "segmenter"])
-def _tokens(corpus, segmenter, lexicon, key):
+def _cut(corpus, segmenter, lexicon, key):
     return tokenize(corpus.documents(), segmenter=segmenter, lexicon=lexicon)
-
-
-def _loaded(path: Path, options: dict, listing: str) -> Corpus:
-    return _load_kept(path, options, listing)
 
 
 def _listing(path: Path) -> str:
@@ -147,11 +147,10 @@ def accuracy() -> pd.DataFrame:
     gold_folder, sample = ROOT / "data" / "gold", ROOT / "data" / "sample"
     if not sample.is_dir() or not list(gold_folder.glob("*.csv")):
         return pd.DataFrame(columns=["label", "measure", "precision", "recall", "f1", "partial_f1"])
-    return _scores(code_fingerprint())
+    return _kept(_score, [])(code_fingerprint())
 
 
-@_memory.cache
-def _scores(key):
+def _score(key):
     corpus = load_corpus(ROOT / "data" / "sample")
     gold = evaluation.match_speeches(evaluation.read_gold(ROOT / "data" / "gold"), corpus.speeches["speech"])
     return evaluation.evaluate(find_spans(corpus), gold)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
@@ -18,11 +19,11 @@ _N = "[一二三四五六七八九十]{1,3}"
 
 # Every overt marker behind the end of a clause, in one alternation; the name of the group is the family of the series.
 _MARK = re.compile(rf"""[\n。；：！？，、…”’）);:!?,\s][ \t\u3000]*(?:
-      (?P<dun>{_N}、(?!{_N}[、线级等是]))
+      (?P<dun>{_N}(?:、(?!{_N}[、线级等是])|，|(?=[ \t\u3000]*(?:\n|$))|(?=[ \t\u3000]+[一-龥“])))
     | (?P<paren>[（(]{_N}[）)]、?)
     | (?P<shi>{_N}(?:是要|是|要|靠|抓|看|查|来|则|为|曰)(?!否|不是))
-    | (?P<di>第{_N}(?:(?:个方面|个问题|方面|部分|个|条|件|项|点|类|种|步|张|关|桩|层|句话|阶段)(?!月|五年)
-           |是要|是|要|就是|靠|(?=[，、：:,．.\s])))
+    | (?P<di>(?:第(?:{_N}|\d{{1,2}})|头一)(?:(?:个方面|个问题|方面|部分|句话|阶段|个|[条件项点类种步张关桩层笔行])(?!月|五年)
+           |是要|是|要|就是|靠|[^\W\d季产批期届次年天名位线书时轮月世代责手流性度大声]|(?=[，、：:,．.\s])))
     | (?P<qi>其{_N}(?=[，、：:是]))
     | (?P<shouxian>首先(?!是)|其次|再次|再者|最后)
     | (?P<yifangmian>另?一方面)
@@ -45,13 +46,15 @@ _RANK = {"head": 0, "dun": 1, "paren": 2, "arabic": 3, "arabic_paren": 4, "circl
 _GROUP = {"di": "order", "qi": "order", "shouxian": "order"}  # 首先 … 第二 … 最后 continue one another
 _FIRST = {"首先": 1, "一方面": 1}
 _REPEATED = {"youde", "yige", "dash", "bullet"}  # the same marker again and again
+_COUNTED = set("一二三四五六七八九十0123456789个条件项点类种步张关桩层笔行题面分话段是要靠")
 _LINE_ONLY = {"dash", "bullet", "arabic_paren", "arabic"}  # inside a line they are dashes, numbers, dates
 
 _PEOPLE = "(?:同志|朋友|代表|委员|女士|先生|来宾|嘉宾|同胞|同学|乡亲|战士|战友|老师|员工|使节|记者|青年|将士|官兵|孩子|领导)"
-_SALUTATION = re.compile(rf"[^。！？：:\n]{{0,20}}(?:{_PEOPLE}们?|主席)(?:[，、 　][^。！？：:\n]{{0,20}}{_PEOPLE}们?)*[：:！!，]?|诸位[：，！]|大家好[！。]?")
+_SALUTATION = re.compile(rf"[^。；！？：\n]{{0,50}}(?:{_PEOPLE}们?|主席)|(?:[^。；！？：\n]{{0,50}}(?:{_PEOPLE}们?|主席)|(?=各位|诸位|尊敬的|亲爱的))"
+                         r"[^。；！？：\n]{0,20}[：:！!，]|大家[^。；！？：\n]?好[！。]")
 _CLOSING = re.compile(rf"[^，。：！\n]{{0,10}}{_PEOPLE}们?[，！：:!]|谢谢|散会|让我们|最后，")
 _RUN_IN = re.compile(r"\n[ 　]*([^，。；：！？\n]{2,20}：)(?=[^\n]{15})")
-_SPEAKS = re.compile(r"(?:[说讲道问答称喊曰写]|指出|强调|提出|指示|如下|是|有|为)：$")
+_SPEAKS = re.compile(r"(?:[说讲道问答称喊曰写着]|指出|强调|提出|指示|如下|是|有|为)：$")
 _ENDED = "。！？；：，、…!?;:,.”"
 _LONGEST_HEADING = 50
 _MOST_ITEMS_APART = 12  # lines between two items of one series of dashes
@@ -69,6 +72,7 @@ class Mark:
     line: int
     opens: bool
     heading: bool = False  # a short line of its own
+    final: bool = False  # 最后
 
     @property
     def rank(self) -> float:
@@ -134,13 +138,16 @@ def _read_marks(document: Document, first_line: int) -> list[Mark]:
         start = match.start(family) - 1
         line = bisect_right(starts, start) - 1
         opens = starts[line] == start
-        if family in _LINE_ONLY and not opens or not opens and _quoted(view, start):
+        if not opens and (family in _LINE_ONLY or family == "dun" and text[-1] != "、" or _quoted(view, start)):
             continue
         group, number = _GROUP.get(family, family), _number(text)
         if family == "shi":
             group, family = ("shi" if text[-1] in "是要" else text[-1]), ("shi" if text[-1] != "要" else "shiyao" if "是" in text else "yao")
-        marks.append(Mark(start, start + len(text), family, group, number, line, opens))
+        if family == "di" and text[-1] not in _COUNTED:  # any classifier will do if all members have the same
+            group = text[-1]
+        marks.append(Mark(start, start + len(text), family, group, number, line, opens, final=text == "最后"))
     _judge_headings(document, marks)
+    marks = [mark for mark in marks if mark.family != "dun" or view[mark.end - 1] in "、，" or mark.heading]  # 一 on a line of its own
     marked = {mark.line for mark in marks if mark.opens}
     heads = [Mark(lines[n][0], lines[n][0], "head", "head", 0, n, True, True) for n in _unnumbered_heads(document, marked, first_line)]
     return sorted(marks + heads, key=lambda mark: mark.start) if heads else marks
@@ -269,7 +276,7 @@ def _place_of_unnumbered(mark: Mark, stack: list[Series], fit: list[int]) -> tup
             pairs = [n for n in pairs if not mark.opens and stack[n].last.line == mark.line and len(stack[n].marks) == 1]
         return (pairs or ([] if again else fit) or [-1])[0], ""
     for n in fit:
-        if stack[n].marks[0].family == "shouxian" or len(stack[n].marks) == 1:
+        if stack[n].marks[0].family == "shouxian" or len(stack[n].marks) == 1 and not mark.final:
             return n, ""
     return -1, ""
 
@@ -280,7 +287,7 @@ def _close_for(mark: Mark, stack: list[Series]) -> None:
         same = one.last.group == mark.group and (one.last.opens == mark.opens or one.last.line < mark.line and not one.last.opens)
         if mark.family == "yifangmian":
             same = False
-        lower = mark.opens and (one.last.rank > mark.rank or not one.last.opens)
+        lower = mark.opens and (one.last.rank > mark.rank or not one.last.opens) or one.last.line < mark.line and not one.last.opens
         if same or lower or one.last.heading < mark.heading:
             del stack[n:]
             return
@@ -333,9 +340,27 @@ def _silent_series(document: Document, known: list[Series], breaks: list[int]) -
     heads = [mark for mark in heads if mark.line not in taken]
     frames += _chains(heads, lambda one, other: other.line - one.line <= 2 and
                       bisect_right(breaks, one.start) == bisect_right(breaks, other.start))
+    frames += _alike_paragraphs(document, taken, breaks)
     for one in frames:
         _find_ends(document, one, breaks)
     return frames + _sentences_of_must(document, known)
+
+
+def _alike_paragraphs(document: Document, taken: set[int], breaks: list[int]) -> list[Series]:
+    """Three or more paragraphs one after the other that begin with the same words, four or more (two where they forbid)."""
+    view, lines = document.view, document.lines
+    series, chain, shared = [], [], ""
+    for n in range(len(lines) + 1):
+        begin = view[lines[n][0]:lines[n][0] + 12] if n < len(lines) and n not in taken and lines[n][0] not in breaks else ""
+        common = os.path.commonprefix([shared, begin]) if chain else begin
+        if chain and len(common) >= (2 if common[:2] in ("不准", "严禁", "不得", "不许", "坚持", "必须") else 4):
+            chain, shared = chain + [n], common
+            continue
+        if len(chain) > 2 and not _CLOSING.match(shared):
+            marks = [Mark(lines[k][0], lines[k][0] + len(shared), "anaphora", "anaphora", order, k, True) for order, k in enumerate(chain, 1)]
+            series.append(Series(marks))
+        chain, shared = [n] if begin else [], begin
+    return series
 
 
 def _chains(marks: list[Mark], alike, least: int = 3) -> list[Series]:

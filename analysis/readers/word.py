@@ -1,0 +1,378 @@
+"""What does Word show?  docx as text: automatic numbers written out, changes accepted, hidden text left out, notes apart.
+
+No library writes out automatic Chinese numbering (measured), and 一、 and （一） are often just that.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from .archive import open_zip, read_member, refuse_doctype
+from .numbering import Numbering, read_numbering
+from .result import Limits, Reading, Refusal, Remark
+from .text import repair
+
+SKIPPED = {"del", "moveFrom", "rt", "rPr", "pPr", "tblPr", "trPr", "tcPr", "sectPr", "sdtPr", "sdtEndPr", "instrText", "delText", "tblGrid",
+           "rubyPr", "oMathParaPr", "ctrlPr", "fPr", "dataModel", "docPartObj", "pPrChange", "rPrChange", "binData"}
+BREAKS = {"br": "\n", "cr": "\n", "tab": "\t", "ptab": "\t", "noBreakHyphen": "-"}
+
+
+def read_docx(data: bytes, limits: Limits = Limits()) -> Reading:
+    """Read a Word file: body with tables and text boxes in their places, foot- and endnotes after it."""
+    archive = open_zip(data, limits)
+    names = {name.lower(): name for name in archive.namelist()}
+    main = target_of(archive, names, "_rels/.rels", "officeDocument", limits) or names.get("word/document.xml")
+    if not main:
+        raise Refusal("damaged_archive" if archive.comment == b"salvaged" else "no_document")
+    package = Package(archive, names, main, limits)
+    styles = Styles(package.part("styles"))
+    story = Story(styles, read_numbering(package.part("numbering"), styles.lists), package)
+    story.walk(package.root(main))
+    lines = story.finish()
+    notes = [line for kind in ("footnotes", "endnotes") for line in read_notes(package.part(kind), styles, story)]
+    text, marks = join_lines(lines + [(line, "footnote") for line in notes])
+    text, repairs = repair(text)
+    if not text.strip():
+        raise Refusal("no_text")
+    remarks = [Remark(kind, count) for kind, count in sorted(story.counts.items()) if count] + repairs
+    if archive.comment == b"salvaged":
+        remarks.insert(0, Remark("salvaged"))
+    left_out = sum(bool(re.search(r"\S", "".join(package.root(name).itertext("t")))) for lower, name in names.items()
+                   if re.fullmatch(r"word/(?:header|footer)\d*\.xml", lower))
+    if left_out:
+        remarks.append(Remark("header_footer", left_out))
+    return Reading(text, remarks, marks=marks if not repairs else shift(marks, text, lines, notes))
+
+
+def shift(marks, text, lines, notes):
+    """Repairs may have moved places; mark the notes again where they can be found whole, else nothing."""
+    return [(at, at + len(line), reason) for line, reason in lines + [(note, "footnote") for note in notes]
+            if reason and line and (at := text.rfind(line)) >= 0]
+
+
+def join_lines(lines: list[tuple[str, str]]) -> tuple[str, list[tuple[int, int, str]]]:
+    pieces, marks, at = [], [], 0
+    for line, reason in lines:
+        pieces.append(line + "\n")
+        if reason and line.strip():
+            marks.append((at, at + len(line), reason))
+        at += len(line) + 1
+    return "".join(pieces), marks
+
+
+# ---------------------------------------------------------------------------------------------------------------- the package
+
+@dataclass
+class Package:
+    """The parts of a Word file, found through their relations and read once."""
+
+    archive: object
+    names: dict[str, str]
+    main: str
+    limits: Limits
+    spent: int = 0
+
+    def root(self, name: str):
+        """Parse a part; tags and attributes become bare names, so that transitional and strict files look the same."""
+        data = read_member(self.archive, name, self.limits)
+        self.spent += len(data)
+        if self.spent > self.limits.expanded_bytes:
+            raise Refusal("expands_too_much")
+        return parse_xml(data)
+
+    def part(self, kind: str):
+        folder, name = posixpath.split(self.main)
+        found = target_of(self.archive, self.names, f"{folder}/_rels/{name}.rels", kind, self.limits) or self.names.get(f"word/{kind}.xml")
+        return self.root(found) if found else None
+
+    def chunk(self, relation: str) -> str:
+        """The text of a file put in whole (altChunk): a page, a plain text or another Word file."""
+        from . import read_bytes
+
+        folder, name = posixpath.split(self.main)
+        found = target_of(self.archive, self.names, f"{folder}/_rels/{name}.rels", relation, self.limits, by_id=True)
+        if not found:
+            return ""
+        data = read_member(self.archive, found, self.limits)
+        self.spent += len(data)
+        try:
+            return "\n".join(reading.text for reading in read_bytes(data, posixpath.splitext(found)[1].lower() or ".txt", self.limits, depth=1))
+        except Refusal:
+            return ""
+
+
+def parse_xml(data: bytes):
+    refuse_doctype(data)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, remove_comments=True, remove_pis=True)
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise Refusal("damaged_xml", str(error)[:80]) from error
+    for element in root.iter(etree.Element):
+        for name in [name for name in element.attrib if name[0] == "{"]:
+            bare = name.rpartition("}")[2]
+            if bare not in element.attrib:
+                element.attrib[bare] = element.attrib.pop(name)
+        element.tag = element.tag.rpartition("}")[2]
+    return root
+
+
+def target_of(archive, names, relations: str, kind: str, limits: Limits, by_id: bool = False) -> str | None:
+    """The part that a relation of this kind (or id) points to, inside the package only."""
+    found = names.get(relations.lower())
+    if not found:
+        return None
+    try:
+        root = parse_xml(read_member(archive, found, limits))
+    except Refusal as refusal:
+        if refusal.kind == "xml_entities":
+            raise
+        return None
+    for relation in root.iter("Relationship"):
+        wanted = relation.get("Id") == kind if by_id else relation.get("Type", "").rpartition("/")[2].lower() == kind.lower()
+        if wanted and relation.get("TargetMode") != "External":
+            target = relation.get("Target", "")
+            base = posixpath.dirname(posixpath.dirname(relations))
+            path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(base, target))
+            if path.lower() in names:
+                return names[path.lower()]
+    return None
+
+
+class Styles:
+    """What styles say of numbering and of hidden text, through the styles they are based on."""
+
+    def __init__(self, root):
+        elements = {} if root is None else {style.get("styleId"): style for style in root.iter("style")}
+        self.names = {key: (style.find("name").get("val", "") if style.find("name") is not None else "") for key, style in elements.items()}
+        self.based = {key: style.find("basedOn").get("val") for key, style in elements.items() if style.find("basedOn") is not None}
+        self.hidden = {key: flag(style.find("rPr"), "vanish") for key, style in elements.items()}
+        self.lists = {key: number_of(style.find("pPr")) for key, style in elements.items()}
+        self.default = next((key for key, style in elements.items() if style.get("type") == "paragraph" and style.get("default") in ("1", "true")), None)
+
+    def chain(self, style: str | None):
+        seen = set()
+        while style and style not in seen:
+            seen.add(style)
+            yield style
+            style = self.based.get(style)
+
+    def is_hidden(self, style: str | None) -> bool:
+        return next((self.hidden[name] for name in self.chain(style) if self.hidden.get(name) is not None), False)
+
+    def list_of(self, style: str | None) -> tuple[str | None, int | None, str]:
+        """List and level that a style gives its paragraphs, and the style that says so."""
+        level = None
+        for name in self.chain(style):
+            list_id, own = self.lists.get(name, (None, None))
+            level = own if level is None else level
+            if list_id is not None:
+                return list_id, level, name
+        return None, level, ""
+
+
+def number_of(properties) -> tuple[str | None, int | None]:
+    found = None if properties is None else properties.find("numPr")
+    if found is None:
+        return None, None
+    list_id, level = found.find("numId"), found.find("ilvl")
+    return (None if list_id is None else list_id.get("val")), (None if level is None or not level.get("val", "").isdigit() else int(level.get("val")))
+
+
+def flag(properties, name: str) -> bool | None:
+    found = None if properties is None else properties.find(name)
+    return None if found is None else found.get("val", "1") not in ("0", "false", "off", "none")
+
+
+# ---------------------------------------------------------------------------------------------------------------- the text
+
+@dataclass
+class Paragraph:
+    style: str | None
+    properties: object
+    pieces: list[str] = field(default_factory=list)
+    after: list[tuple[str, str]] = field(default_factory=list)  # lines of text boxes anchored in it
+    gone: int = 0  # runs left out of it
+
+
+class Story:
+    """A walk through a document in the order in which Word shows it; containers are the body, cells and text boxes."""
+
+    def __init__(self, styles: Styles, numbering: Numbering, package: Package | None = None):
+        self.styles, self.numbering, self.package = styles, numbering, package
+        self.counts: Counter = Counter()
+        self.containers: list[list[tuple[str, str]]] = [[]]
+        self.carried: list[str] = [""]  # text of paragraphs whose end was deleted, one for each container
+        self.paragraphs: list[Paragraph] = []
+        self.rows: list[list[str]] = []
+        self.fields: list[bool] = []  # for each open field whether its result has begun
+        self.run_hidden = False
+
+    def finish(self) -> list[tuple[str, str]]:
+        if self.carried[0]:
+            self.containers[0].append((self.carried[0], ""))
+        return self.containers[0]
+
+    def walk(self, root) -> None:
+        walker = etree.iterwalk(root, events=("start", "end"))
+        for event, element in walker:
+            if event == "start":
+                if not self.begin(element):
+                    element.set("skipped", "1")
+                    walker.skip_subtree()
+            elif element.get("skipped") is None:
+                self.end(element)
+
+    def begin(self, element) -> bool:
+        """Take in an element; False where nothing of it is shown."""
+        tag = element.tag
+        if tag in SKIPPED:
+            if tag in ("del", "moveFrom") and element.find(".//r") is not None:
+                self.counts["tracked_deletions" if tag == "del" else "moved_text"] += 1
+                if self.paragraphs:
+                    self.paragraphs[-1].gone += 1
+            return False
+        if tag == "p":
+            properties = element.find("pPr")
+            style = None if properties is None or properties.find("pStyle") is None else properties.find("pStyle").get("val")
+            self.paragraphs.append(Paragraph(style or self.styles.default, properties))
+        elif tag == "r":
+            return self.begin_run(element)
+        elif tag == "t":
+            if not self.fields or all(self.fields):
+                self.put(element.text or "")
+        elif tag in BREAKS:
+            if element.getparent() is not None and element.getparent().tag == "r" and (not self.fields or all(self.fields)):
+                self.put(BREAKS[tag])
+        elif tag == "sym":
+            self.put(symbol(element))
+        elif tag == "fldChar":
+            self.field(element.get("fldCharType"))
+        elif tag in ("tc", "txbxContent"):
+            self.containers.append([])
+            self.carried.append("")
+        elif tag == "tr":
+            if (properties := element.find("trPr")) is not None and (properties.find("del") is not None):
+                self.counts["tracked_deletions"] += 1
+                return False
+            self.rows.append([])
+        elif tag == "AlternateContent":
+            self.choose(element)
+        elif tag == "altChunk" and self.package is not None:
+            self.containers[-1] += [(line, "") for line in self.package.chunk(element.get("id", "")).split("\n")]
+        elif tag == "ins" and element.find(".//r") is not None:
+            self.counts["tracked_insertions"] += 1
+        return True
+
+    def begin_run(self, element) -> bool:
+        properties = element.find("rPr")
+        hidden = flag(properties, "vanish")
+        if hidden is None:
+            named = None if properties is None or properties.find("rStyle") is None else properties.find("rStyle").get("val")
+            hidden = self.styles.is_hidden(named) or bool(self.paragraphs) and self.styles.is_hidden(self.paragraphs[-1].style)
+        if hidden:
+            for character in element.iter("fldChar"):  # a hidden field still begins and ends
+                self.field(character.get("fldCharType"))
+            if any((text.text or "").strip() for text in element.iter("t")):
+                self.counts["hidden_text"] += 1
+            if self.paragraphs:
+                self.paragraphs[-1].gone += 1
+        return not hidden
+
+    def field(self, kind: str | None) -> None:
+        if kind == "begin":
+            self.fields.append(False)
+        elif kind == "separate" and self.fields:
+            self.fields[-1] = True
+        elif kind == "end" and self.fields:
+            self.fields.pop()
+
+    def choose(self, element) -> None:
+        """Of the two forms of a drawing keep the first that holds text, so that a text box comes once."""
+        choices = [child for child in element if child.tag in ("Choice", "Fallback")]
+        kept = next((child for child in choices if any((text.text or "").strip() for text in child.iter("t"))), choices[0] if choices else None)
+        for child in choices:
+            if child is not kept:
+                element.remove(child)
+
+    def put(self, text: str) -> None:
+        if self.paragraphs:
+            self.paragraphs[-1].pieces.append(text)
+
+    def end(self, element) -> None:
+        tag = element.tag
+        if tag == "p" and self.paragraphs:
+            self.end_paragraph(self.paragraphs.pop())
+        elif tag == "tc":
+            lines = self.leave()
+            if self.rows:
+                self.rows[-1].append("\n".join(line for line, _ in lines).strip("\n"))
+            else:
+                self.containers[-1] += lines
+        elif tag == "tr" and self.rows:
+            row = "\t".join(self.rows.pop()).rstrip("\t")
+            self.containers[-1] += [(line, "") for line in row.split("\n")] if row.strip() else []
+        elif tag == "txbxContent":
+            lines = [line for line in self.leave() if line[0].strip()]
+            (self.paragraphs[-1].after if self.paragraphs else self.containers[-1]).extend(lines)
+
+    def leave(self) -> list[tuple[str, str]]:
+        lines, carried = self.containers.pop(), self.carried.pop()
+        return lines + ([(carried, "")] if carried else [])
+
+    def end_paragraph(self, paragraph: Paragraph) -> None:
+        text = self.carried[-1] + "".join(paragraph.pieces)
+        marks = None if paragraph.properties is None else paragraph.properties.find("rPr")
+        joined = marks is not None and (marks.find("del") is not None or marks.find("moveFrom") is not None)
+        hidden = bool(flag(marks, "vanish")) or paragraph.gone and not text
+        self.carried[-1] = ""
+        if joined:  # the end of this paragraph was deleted: it runs on into the next
+            self.carried[-1] = text
+        elif text or not hidden:
+            label = self.label(paragraph)
+            name = self.styles.names.get(paragraph.style, "").lower()
+            contents = bool(re.match(r"toc \d|目录", name)) and bool(text.strip())
+            for number, line in enumerate((label + text).split("\n")):
+                self.containers[-1].append((line, "contents" if contents else ""))
+        self.containers[-1] += paragraph.after
+
+    def label(self, paragraph: Paragraph) -> str:
+        """The automatic number of a paragraph: named by itself, or by its style."""
+        list_id, level = number_of(paragraph.properties)
+        if list_id is None:
+            list_id, from_style, style = self.styles.list_of(paragraph.style)
+            levels = self.numbering.lists.get(list_id or "", {})
+            own = next((place for place, about in levels.items() if about.style == style), None)  # the level that names the style
+            level = level if level is not None else own if own is not None else from_style
+        if not list_id or list_id == "0":
+            return ""
+        written = self.numbering.label(list_id, level or 0)
+        self.counts["numbers_written"] += bool(written)
+        return written
+
+
+def symbol(element) -> str:
+    try:
+        code = int(element.get("char", ""), 16)
+    except ValueError:
+        return ""
+    return chr(code) if 0x20 <= code < 0xD800 or 0xE000 <= code <= 0xFFFD else ""
+
+
+def read_notes(root, styles: Styles, body: Story) -> list[str]:
+    """Lines of the foot- or endnotes; separators are no notes."""
+    lines = []
+    for note in root if root is not None else ():
+        if note.get("type") in ("separator", "continuationSeparator", "continuationNotice"):
+            continue
+        story = Story(styles, Numbering())
+        story.walk(note)
+        found = [line for line, _ in story.finish() if line.strip()]
+        lines += found
+        body.counts["notes"] += bool(found)
+    return lines

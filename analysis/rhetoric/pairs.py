@@ -71,7 +71,7 @@ def trims(plain: Plain, one, other) -> Iterator[tuple]:
             yield (one.end - second, one.end), (other.start, other.end)
     elif 3 <= first <= 12 and plain.boundary(other.start + first):
         yield (one.start, one.end), (other.start, other.start + first)
-    for place in plain.closings(other.start + 3, min(other.end, other.start + 13)):
+    for place in closings(plain, other.start + 3, min(other.end, other.start + 13)):
         length = place - other.start
         if length < first and plain.boundary(one.end - length):
             yield (one.end - length, one.end), (other.start, place)
@@ -107,3 +107,9 @@ def find_contrasts(document: Document, found: list[Found]) -> list[Found]:
         spans = (match.start(), match.start() + cut), (match.start() + cut + 1, match.end())
         rows += pair_rows("contrast", spans, .6, {"frame": kind})
     return rows
+
+
+def closings(plain: Plain, start: int, end: int) -> list[int]:
+    """Places where a half may end inside a clause: before 的, 等, a conjunction, or at a closing quotation mark."""
+    return [place for place in range(start, end)
+            if plain.text[place] in "的等" or plain.classes[place] == "C" or place in plain.closed]

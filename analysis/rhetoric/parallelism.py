@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 import re
+from math import log
 from typing import Iterator
 
 from ..spans import Found
 from ..units import Document
 from . import device
-from .plain import COLON, COMMA, LINE, PAUSE, SEMICOLON, STOP, Plain, Unit, plain_text
+from .plain import COLON, COMMA, LEVEL, LINE, PAUSE, SEMICOLON, STOP, Plain, Unit, plain_text
 
 Spans = list[tuple[int, int]]  # members, in offsets of the comparison text
+Group = tuple[float, Spans, dict]  # score, members, evidence
 
-THRESHOLD = 1.0
-LEVELS = {PAUSE: SEMICOLON, COMMA: STOP, SEMICOLON: COLON, STOP: COLON}  # units at this level; a run ends at a delimiter of that level
+THRESHOLD = 0.0
+LEVELS = {PAUSE: SEMICOLON, COMMA: STOP, SEMICOLON: COLON, STOP: COLON}  # units of a level; a run ends at the second
 FUNCTION = frozenset("的了在是和与及并也就都对为以从到向于把被让使将而又还要有个一不上中下之其这那地得着过我你他她它们")
-_lead = re.compile("(?:也|更|还|并且|并|而且|而|以及|及|和|与|同时|甚至|又|再|最后|则)(?=.{2})")
-_ordinal = re.compile("[一二三四五六七八九十]{1,2}(?:是要|是|要)|第[一二三四五六七八九十](?:是|，)?|首先|其次|再次|其[一二三四五]")
-_small = str.maketrans("", "", "abcdefghijklmnopqrstuvwxyz")
+# Each weight is a reason for (or against) a run; below, what each adds on the hand-annotated texts.
+WEIGHTS = {
+    "base": -3.2, "prefix": 1.0, "prefix_short": 1.2, "suffix": .7, "suffix_short": 1.0, "infix": .3, "infix_short": .7, "word": .6,
+    "equal": .8, "equal_short": 1.2, "near_short": .6, "uneven": -2.0, "alike": 1.5, "same_opening": .3, "nominal": -2.0, "predicate": .5,
+    "pauses": .3, "semicolons": 1.2, "stops": -.6, "mixed": -.6, "more": .4, "more_unanchored": .2, "ends_sentence": .5,
+    "cut_left": -.3, "cut_right": -.4, "quoted": 1.0, "goes_on_left": -.2, "goes_on_right": -.4, "plain_four": -1.0, "plain_three": -.3,
+    "two_characters": -.8, "headings": .5, "numbers": -.6, "plain_uneven": -.5, "plain_mixed": -1.0, "plain_cut": -1.0,
+    "plain_pauses": .8, "nominal_anchored": -.5,
+}
+_numeral = re.compile("[×X0-9]")
+_conjunction = re.compile("以及|和|与|及|并|或")
+_ordinal = re.compile("(?:[一二三四五六七八九十]{1,2}、|（[一二三四五六七八九十]{1,2}）|[0-9]{1,2}[.、．])|[一二三四五六七八九十]{1,2}(?:是|要)"
+                      "|第[一二三四五六七八九十](?:是|，)?|首先，?|其次，?|再次，?|最后，?|其[一二三四五](?:是|，)?")
+_predicate, _nominal = frozenset("VADPIUR"), frozenset("NGBXFTMQJ")
 
 
 @device("parallelism", "排比", "parallelism",
@@ -26,22 +39,35 @@ _small = str.maketrans("", "", "abcdefghijklmnopqrstuvwxyz")
 def find_parallelism(document: Document, found: list[Found]) -> list[Found]:
     """Find groups of parallel members; one row per group and one per member."""
     plain = plain_text(document)
-    groups = choose(list(candidates(plain)))
+    groups = choose([*candidates(plain), *leads(plain, found)])
     return [row for score, members, evidence in groups for row in rows(plain, members, score, evidence)]
 
 
 def rows(plain: Plain, members: Spans, score: float, evidence: dict) -> list[Found]:
-    spans = [plain.to_view(*member) for member in members]
-    group = Found("parallelism", spans[0][0], spans[-1][1], confidence=round(min(1.0, .4 + score / 8), 2),
+    spans = view_spans(plain, members)
+    confidence = round(min(1.0, .5 + score / 8), 2)
+    group = Found("parallelism", spans[0][0], spans[-1][1], confidence=confidence,
                   attributes={**evidence, "score": round(score, 2), "lengths": [end - start for start, end in members]})
-    return [group, *(Found("parallelism_member", *span, parent=group, order=order, confidence=group.confidence)
+    return [group, *(Found("parallelism_member", *span, parent=group, order=order, confidence=confidence)
                      for order, span in enumerate(spans, 1))]
 
 
-def candidates(plain: Plain) -> Iterator[tuple[float, Spans, dict]]:
+def view_spans(plain: Plain, members: Spans) -> Spans:
+    spans = [plain.to_view(*member) for member in members]
+    if plain.view.startswith("……", spans[-1][1]):  # "and so on" belongs to the last member
+        spans[-1] = spans[-1][0], spans[-1][1] + 2
+    return spans
+
+
+def candidates(plain: Plain) -> Iterator[Group]:
+    """Runs of neighbours at every level, lists that end in a conjunction, and openings that come back."""
     for level, barrier in LEVELS.items():
         for run in segments(plain.units(level), barrier):
-            yield from runs_of(plain, run, level)
+            for start, stop in tries(plain, run, level):
+                yield from best_of(plain, run, start, stop, level)
+    for run in conjoined(plain):
+        yield from best_of(plain, run, 0, len(run), PAUSE)
+    yield from chains(plain)
 
 
 def segments(units: list[Unit], barrier: int) -> Iterator[list[Unit]]:
@@ -56,86 +82,104 @@ def segments(units: list[Unit], barrier: int) -> Iterator[list[Unit]]:
         yield units[start:]
 
 
-def runs_of(plain: Plain, units: list[Unit], level: int) -> Iterator[tuple[float, Spans, dict]]:
-    """Try every run of neighbours that agree in first character, last character, length or an inner character."""
-    text = plain.text
+def tries(plain: Plain, units: list[Unit], level: int) -> dict[tuple[int, int], None]:
+    """Maximal runs of neighbours that agree in one thing: an end, a length, a character, the delimiter, the opening word class."""
+    text, classes = plain.text, plain.classes
     words = [text[unit.start:unit.end] for unit in units]
-    tries: dict[tuple, None] = {}
-    keys = [[word[0] for word in words], [word[:2] for word in words], [word[-1] for word in words], [word[-2:] for word in words],
-            [len(word) for word in words]]
-    links = [[a == b for a, b in zip(key, key[1:])] for key in keys]
-    sets = [set(word) for word in words]
-    links.append([bool((a & b) - FUNCTION) for a, b in zip(sets, sets[1:])])
-    links.append([bool(a & b) for a, b in zip(sets, sets[1:])])
-    links.append([True] * (len(words) - 1))
+    letters = [set(word) - FUNCTION for word in words]
+    near = list(zip(words, words[1:]))
+    links = [[a[0] == b[0] for a, b in near], [a[:2] == b[:2] for a, b in near], [a[-1] == b[-1] for a, b in near],
+             [a[-2:] == b[-2:] for a, b in near], [len(a) == len(b) for a, b in near], [abs(len(a) - len(b)) < 2 for a, b in near],
+             [not a.isdisjoint(b) for a, b in zip(letters, letters[1:])], [unit.behind == level for unit in units[:-1]]]
+    runs: dict[tuple[int, int], None] = {}
     for link in links:
         start = 0
         for place, linked in enumerate(link + [False]):
             if not linked:
                 if place > start:
-                    tries[(start, place + 1)] = None
+                    runs[(start, place + 1)] = None
                 start = place + 1
-    for period in (2, 3):
-        if len(words) >= 3 * period:
-            for key in keys[1:2]:
-                for start in range(period):
-                    pass
-    for start, stop in tries:
-        best = max(variants(plain, units, start, stop), key=lambda one: one[0], default=None)
-        if best and best[0] >= THRESHOLD:
-            yield best[0], best[1], {**best[2], "unit": level}
+    for start, stop in list(runs):
+        if 3 < stop - start < 7:
+            runs.update({(start + 1, stop): None, (start, stop - 1): None, (start + 2, stop): None, (start, stop - 2): None})
+    return runs
 
 
-def variants(plain: Plain, units: list[Unit], start: int, stop: int) -> Iterator[tuple[float, Spans, dict]]:
-    """The run as it stands, and with its ends trimmed or taken from the neighbours."""
+def best_of(plain: Plain, units: list[Unit], start: int, stop: int, level: int) -> Iterator[Group]:
+    best = max(variants(plain, units, start, stop), key=lambda one: one[0], default=None)
+    if best and best[0] >= THRESHOLD:
+        yield best[0], best[1], {**best[2], "unit": level}
+
+
+def variants(plain: Plain, units: list[Unit], start: int, stop: int) -> Iterator[Group]:
+    """The run as it stands, and with its ends cut to size or taken from the neighbours."""
     core = [(unit.start, unit.end) for unit in units[start:stop]]
-    lefts, rights = [core[:1]], [core[-1:]]
-    inner = core[1:-1] or core
+    inner = core[1:-1]
+    lefts = [core[:1], *([cut] for cut in cuts_left(plain, units[start], inner or core[1:]))]
+    if len(inner) > 1:
+        lefts += [[cut] for cut in cuts_left(plain, units[start], core[1:])]
     if start > 0:
         lefts += [[cut, core[0]] for cut in cuts_left(plain, units[start - 1], core)]
-    lefts += [[cut] for cut in cuts_left(plain, Unit(*core[0], 0), core[1:])]
+    rights = [core[-1:], *([cut] for cut in cuts_right(plain, units[stop - 1], inner or core[:-1]))]
     if stop < len(units):
         rights += [[core[-1], cut] for cut in cuts_right(plain, units[stop], core)]
-    rights += [[cut] for cut in cuts_right(plain, Unit(*core[-1], 0), core[:-1])]
     for left in lefts:
         for right in rights:
-            members = left + core[1:-1] + right
+            members = left + inner + right
             if len(members) > 2:
-                result = judge(plain, members)
-                if result:
-                    yield result[0], members, result[1]
+                judged = judge(plain, members)
+                if judged:
+                    yield judged[0], members, judged[1]
 
 
 def cuts_left(plain: Plain, unit: Unit, sure: Spans) -> Iterator[tuple[int, int]]:
-    """Shorter forms of the unit before the run: from the shared opening on, or as long as its neighbours."""
-    text = plain.text
-    words = [text[start:end] for start, end in sure]
-    places = set()
+    """Shorter forms of the unit before the run: from a quotation or the shared opening on, or as long as its neighbours."""
+    text, start, end = plain.text, unit.start, unit.end
+    words = [text[first:last] for first, last in sure]
+    lengths = {len(word) for word in words}
+    size = len(words[0])
+    places = {place for place in plain.quote_starts(start + 1, end) if plain.pairs[place] >= end}
     opening = common_prefix(words)
     if opening:
-        place = text.rfind(opening, unit.start, unit.end)
-        places.add(place)
-    if len({len(word) for word in words}) == 1:
-        places.add(unit.end - len(words[0]))
+        places.add(text.rfind(opening, start + 1, end))
+    if len(lengths) == 1 and end - size > start:
+        if end - size in places:
+            yield end - size, end  # anchor and length agree: wherever the word list sees a boundary
+            return
+        places.add(end - size)
+    if end - start > 1.25 * max(lengths):
+        classes = plain.classes
+        first = classes[sure[0][0]]
+        alike = [place for place in range(max(start + 1, end - 2 * size), end - 1) if classes[place] == first]
+        places.update(sorted(alike, key=lambda place: abs(end - place - size))[:2])
     for place in places:
-        if unit.start < place < unit.end - 1 and plain.classes[place].isupper():
-            yield place, unit.end
+        if start < place < end - 1 and plain.boundary(place):
+            yield place, end
 
 
 def cuts_right(plain: Plain, unit: Unit, sure: Spans) -> Iterator[tuple[int, int]]:
-    text = plain.text
-    words = [text[start:end] for start, end in sure]
-    places = set()
+    """Shorter forms of the unit behind the run: to a closing mark, the shared ending, 的 or 等, or as long as its neighbours."""
+    text, start, end = plain.text, unit.start, unit.end
+    words = [text[first:last] for first, last in sure]
+    lengths = {len(word) for word in words}
+    longest = max(lengths)
+    places = {place for place in plain.quote_ends(start + 2, end) if plain.closed[place] <= start}
     ending = common_suffix(words)
     if ending:
-        place = text.find(ending, unit.start, unit.end)
+        place = text.find(ending, start, end)
         if place >= 0:
             places.add(place + len(ending))
-    if len({len(word) for word in words}) == 1:
-        places.add(unit.start + len(words[0]))
+    if len(lengths) == 1 and start + longest < end:
+        if start + longest in places:
+            yield start, start + longest
+            return
+        places.add(start + longest)
+    if end - start > 1.25 * longest + 1:
+        places.update([place for place in range(start + 2, min(end, start + 2 * longest))
+                       if text[place] in "的等" or plain.classes[place] == "C"][:3])
     for place in places:
-        if unit.start + 1 < place < unit.end and plain.classes[place].isupper():
-            yield unit.start, place
+        if start + 1 < place < end and (plain.boundary(place) or text[place] in "的等"):
+            yield start, place
 
 
 def common_prefix(words: list[str]) -> str:
@@ -150,76 +194,227 @@ def common_suffix(words: list[str]) -> str:
     return common_prefix([word[::-1] for word in words])[::-1]
 
 
+def conjoined(plain: Plain) -> Iterator[list[Unit]]:
+    """Lists joined by 、 whose last member follows 和, 以及, 并 …: the conjunction is a delimiter too."""
+    clauses = plain.clauses
+    for place in range(1, len(clauses)):
+        clause = clauses[place]
+        if clauses[place - 1].behind == PAUSE and clause.behind != PAUSE:
+            match = _conjunction.search(plain.text, clause.start + 2, clause.end - 1)
+            if match and plain.classes[match.start()].isupper():
+                first = place - 1
+                while first > 0 and place - first < 9 and clauses[first - 1].behind == PAUSE:
+                    first -= 1
+                yield [*clauses[first:place], Unit(clause.start, match.start(), PAUSE), Unit(match.end(), clause.end, clause.behind)]
+
+
+def chains(plain: Plain) -> Iterator[Group]:
+    """Members of several clauses that open alike (学会感恩，…，学会感恩，…): found by the opening that comes back."""
+    text, clauses = plain.text, plain.clauses
+    seen: dict[str, list[int]] = {}
+    barrier = -1  # the last clause before a colon or the end of a line
+    for place, clause in enumerate(clauses):
+        known = seen.setdefault(text[clause.start:clause.start + 2], [])
+        if known and (place - known[-1] > 8 or known[-1] <= barrier):
+            yield from chain(plain, known)
+            known.clear()
+        known.append(place)
+        if clause.behind >= COLON:
+            barrier = place
+    for known in seen.values():
+        yield from chain(plain, known)
+
+
+def chain(plain: Plain, places: list[int]) -> Iterator[Group]:
+    """The last member ends where its delimiter is as strong as those between members, or after as many clauses as they have."""
+    if len(places) < 3 or places[-1] - places[0] == len(places) - 1:
+        return
+    clauses = plain.clauses
+    weakest = min(clauses[place - 1].behind for place in places[1:])
+    steps = {b - a for a, b in zip(places, places[1:])}
+    members = [(clauses[a].start, clauses[b - 1].end) for a, b in zip(places, places[1:])]
+    for length in {min(steps), max(steps)} if weakest <= COMMA else {9}:
+        stop = places[-1]
+        strong = max(weakest, STOP if length < 9 else 0)
+        while stop + 1 < len(clauses) and stop - places[-1] + 1 < length and clauses[stop].behind < strong:
+            stop += 1
+        group = [*members, (clauses[places[-1]].start, clauses[stop].end)]
+        judged = judge(plain, group)
+        if judged and judged[0] >= THRESHOLD:
+            yield judged[0], group, {**judged[1], "unit": "clauses"}
+
+
+def leads(plain: Plain, found: list[Found]) -> Iterator[Group]:
+    """Headings of one level and the first words of the items of one list, set side by side across the text between them."""
+    families: dict[tuple, list[Found]] = {}
+    for one in found:
+        if one.label.startswith("heading_") or one.label == "enumeration_item":
+            families.setdefault((one.label, id(one.parent)), []).append(one)
+    for items in families.values():
+        if len(items) < 3:
+            continue
+        whole = [plain.from_view(one.start, one.end) for one in sorted(items, key=lambda one: one.start)]
+        numbered = [_ordinal.match(plain.text, start, end) for start, end in whole]
+        if all(numbered):
+            for stops in (_first_clause, _first_sentence):
+                yield from lead_group(plain, [(match.end(), stops.search(plain.text, match.end(), end)) for match, (_, end) in zip(numbered, whole)],
+                                      whole)
+        elif not any(numbered):
+            group = [(start, start + len(plain.text[start:end].rstrip("，；。、！？：;,. \n"))) for start, end in whole]
+            judged = judge(plain, group)
+            if judged and judged[0] >= THRESHOLD:
+                yield judged[0], group, {**judged[1], "unit": "items"}
+
+
+_first_clause, _first_sentence = re.compile("[,，。；：！？\n]"), re.compile("[。；：！？\n]")
+
+
+def lead_group(plain: Plain, places: list, whole: Spans) -> Iterator[Group]:
+    group = [(start, stop.start() if stop else end) for (start, stop), (_, end) in zip(places, whole)]
+    wants = [plain.text.startswith("要", start) for start, _ in group]
+    if not all(wants):
+        group = [(start + want, end) for want, (start, end) in zip(wants, group)]
+    if all(end > start for start, end in group):
+        judged = judge(plain, group)
+        if judged and judged[0] >= THRESHOLD:
+            yield judged[0], group, {**judged[1], "unit": "heading"}
+
+
 def weight(letters: str) -> float:
     return sum(.5 if letter in FUNCTION else 1.0 for letter in letters)
-
-
-def features(plain: Plain, members: Spans) -> dict | None:
-    """What the members share: opening, ending, inner characters in order, lengths, word classes."""
-    text = plain.text
-    words = [text[start:end] for start, end in members]
-    if len(set(words)) < len(words):
-        return None
-    lengths = [len(word) for word in words]
-    short, long = min(lengths), max(lengths)
-    if short < 2 or long > 4 * short:
-        return None
-    prefix, suffix = common_prefix(words), common_suffix(words)
-    if len(prefix) + len(suffix) > short:
-        suffix = suffix[len(prefix) + len(suffix) - short:]
-    rest = [word[len(prefix):len(word) - len(suffix)] for word in words]
-    shared = set(rest[0]).intersection(*rest[1:])
-    infix = ""
-    if shared:
-        infix = "".join(letter for letter in rest[0] if letter in shared)
-        at = [[word.find(letter) for letter in infix] for word in rest]
-        if any(place != sorted(place) for place in at):
-            infix = infix[:1]
-    classes = [plain.classes[start:end] for start, end in members]
-    codes = [cls.translate(_small) for cls in classes]
-    if short == long:
-        alike = sum(sum(map(str.__eq__, a, b)) / len(a) for a, b in zip(classes, classes[1:])) / (len(words) - 1)
-    else:
-        pairs = [{a + b for a, b in zip("^" + code, code + "$")} for code in codes]
-        alike = sum(len(a & b) / len(a | b) for a, b in zip(pairs, pairs[1:])) / (len(words) - 1)
-    predicates = sum(1 for code in codes if set(code) & set("VADPIU")) / len(codes)
-    nominal = sum(1 for code in codes if not set(code) & set("VADPIUR")) / len(codes)
-    return {"n": len(words), "prefix": prefix, "suffix": suffix, "infix": infix, "short": short, "long": long, "alike": alike,
-            "predicates": predicates, "nominal": nominal, "codes": codes, "mean": sum(lengths) / len(lengths)}
 
 
 def judge(plain: Plain, members: Spans) -> tuple[float, dict] | None:
     """Score a run by what its members share."""
     seen = features(plain, members)
-    if not seen:
+    if seen is None:
         return None
-    spread = seen["long"] - seen["short"]
-    score = .7 * min(weight(seen["prefix"]), 3) + .6 * min(weight(seen["suffix"]), 3) + .5 * min(weight(seen["infix"]), 2)
-    score += .7 if spread == 0 else .4 if spread == 1 else .25 if spread == 2 else 0
-    score += .9 * max(0, (seen["alike"] - .35) / .65)
-    if seen["nominal"] >= .6:
-        score -= 1.5
-    if seen["short"] < 3:
-        score -= .5
-    score += .1 * (seen["n"] - 3) - .8
-    kind = ("circumfix" if seen["prefix"] and seen["suffix"] else "prefix" if seen["prefix"] else "suffix" if seen["suffix"]
-            else "infix" if seen["infix"] else "isocolon")
-    anchor = "…".join(part for part in (seen["prefix"], seen["infix"], seen["suffix"]) if part)
-    return score, {"n": seen["n"], "kind": kind, "anchor": anchor, "contiguous": 1}
+    values, evidence = seen
+    return sum(WEIGHTS[name] * value for name, value in values.items()), evidence
 
 
-def choose(groups: list[tuple[float, Spans, dict]]) -> list[tuple[float, Spans, dict]]:
+def features(plain: Plain, members: Spans) -> tuple[dict[str, float], dict] | None:
+    """What speaks for and against a run: its frame, its lengths, its word classes, its delimiters, its edges."""
+    text = plain.text
+    words = [text[start:end] for start, end in members]
+    lengths = [len(word) for word in words]
+    short, long, n = min(lengths), max(lengths), len(words)
+    if short < 2 or long > 4 * short or len(set(words)) < n:
+        return None
+    prefix, suffix = common_prefix(words), common_suffix(words)
+    anchored = bool(prefix or suffix)
+    equal = short == long
+    if len(prefix) + len(suffix) > short:
+        suffix = suffix[len(prefix) + len(suffix) - short:]
+    rest = [word[len(prefix):len(word) - len(suffix)] for word in words]
+    infix = shared_inside(rest)
+    if not anchored and not infix and not equal and long > 1.5 * short:
+        return None
+    mean = sum(lengths) / n
+    brief = mean <= 9.5
+    starts, ends = members[0][0], members[-1][1]
+    before = LEVEL.get(text[starts - 1], 0) if starts else LINE
+    after = LEVEL.get(text[ends], 0) if ends < len(text) else LINE
+    delimiters = [LEVEL.get(text[end], 0) for _, end in members[:-1]]
+    contiguous = all(start - end <= 3 for (_, end), (start, _) in zip(members, members[1:]))
+    codes = [plain.codes(start, end) for start, end in members]
+    size = "_short" if brief else ""
+    values = {"base": 1.0, "uneven": sum(abs(log(length / mean)) for length in lengths) / n, "alike": likeness(plain, members, codes, equal)}
+    if prefix:
+        values["prefix" + size] = min(weight(prefix), 2 if brief else 4)
+    if suffix:
+        values["suffix" + size] = min(weight(suffix), 2 if brief else 3)
+    if infix:
+        values["infix" + size] = min(weight(infix), 2 if brief else 3)
+        if len(infix) > 1:
+            values["word"] = float(any(infix[k:k + 2] in rest[0] and all(infix[k:k + 2] in word for word in rest) for k in range(len(infix) - 1)))
+    if equal:
+        values["equal" + size] = 1.0
+    elif brief and long - short == 1:
+        values["near_short"] = 1.0
+    values["same_opening"] = float(len({code[:1] for code in codes}) == 1)
+    nominal = sum(1 for code in codes if not set(code) & _predicate and not (code[:1] == "G" and len(code) > 1)) / n
+    if contiguous:
+        values["nominal"] = nominal
+        values["nominal_anchored"] = nominal * anchored
+    else:
+        values["headings"] = 1.0
+    if brief:
+        values["predicate"] = sum(1 for code in codes if len(code) > 1 and code[0] in "VGADP") / n
+    count = len(delimiters)
+    pauses = delimiters.count(PAUSE) / count
+    mixed = len(set(delimiters)) > 1
+    values["pauses"], values["mixed"] = pauses, float(mixed)
+    values["semicolons"], values["stops"] = delimiters.count(SEMICOLON) / count, delimiters.count(STOP) / count
+    values["more" if anchored or infix else "more_unanchored"] = min(n - 3, 7)
+    values["ends_sentence"] = float(after >= STOP)
+    values["cut_left"], values["cut_right"] = float(not before and starts not in plain.pairs), float(not after and ends not in plain.closed)
+    values["quoted"] = float(plain.pairs.get(starts) == ends)
+    values["goes_on_left"], values["goes_on_right"] = float(before == delimiters[0] > 0), float(after == delimiters[-1] > 0)
+    if short == 2:
+        values["two_characters"] = 1.0
+    values["numbers"] = float(all(map(_numeral.search, words)))
+    if not anchored and not infix and brief:
+        if equal:
+            values["plain_mixed"], values["plain_pauses"] = float(mixed), pauses
+            values["plain_cut"] = values["cut_left"] + values["cut_right"]
+            if short == 4:
+                values["plain_four"] = 1.0
+            elif short == 3:
+                values["plain_three"] = 1.0
+        else:
+            values["plain_uneven"] = 1.0
+    kind = ("circumfix" if prefix and suffix else "prefix" if prefix else "suffix" if suffix else "infix" if infix else "isocolon")
+    anchor = "…".join(part for part in (prefix, infix, suffix) if part)
+    return values, {"n": n, "kind": kind, "anchor": anchor, "contiguous": int(contiguous)}
+
+
+def shared_inside(words: list[str]) -> str:
+    """Characters that all words hold in the same order, besides what opens and closes them.
+
+    >>> shared_inside(["思想更重视", "行动更坚决", "方法更科学"])
+    '更'
+    """
+    shared = set(words[0]).intersection(*words[1:])
+    if not shared:
+        return ""
+    infix = "".join(letter for letter in words[0] if letter in shared)
+    for word in words[1:]:
+        places = [word.find(letter) for letter in infix]
+        if places != sorted(places):
+            return infix[:1]
+    return infix
+
+
+def likeness(plain: Plain, members: Spans, codes: list[str], equal: bool) -> float:
+    """How alike the word classes of neighbours are: place by place for equal lengths, else by pairs of classes."""
+    if equal:
+        classes = [plain.classes[start:end] for start, end in members]
+        return sum(sum(map(str.__eq__, a, b)) for a, b in zip(classes, classes[1:])) / (len(classes[0]) * (len(members) - 1))
+    pairs = [set(zip("^" + code, code + "$")) for code in codes]
+    return sum(len(a & b) / len(a | b) for a, b in zip(pairs, pairs[1:])) / (len(members) - 1)
+
+
+def choose(groups: list[Group]) -> list[Group]:
     """Keep the best groups so that none cross: two are apart, or one lies inside one member of the other."""
-    kept: list[tuple[float, Spans, dict]] = []
-    for group in sorted(groups, key=lambda one: (-one[0] - .15 * len(one[1]), one[1])):
-        members = group[1]
-        if all(apart(members, other[1]) for other in kept):
+    kept: list[Group] = []
+    for group in sorted(groups, key=lambda one: (-one[0], one[1])):
+        if all(apart(group[1], other[1]) for other in kept):
             kept.append(group)
     return sorted(kept, key=lambda one: one[1])
 
 
 def apart(one: Spans, other: Spans) -> bool:
+    """Do two groups not cross?  Members of a group that is spread over the text are looked at one by one."""
     first, last, low, high = one[0][0], one[-1][1], other[0][0], other[-1][1]
     if last <= low or high <= first:
         return True
-    return any(start <= low and high <= end for start, end in one) or any(start <= first and last <= end for start, end in other)
+    if any(start <= low and high <= end for start, end in one) or any(start <= first and last <= end for start, end in other):
+        return True
+    if spread(one) or spread(other):
+        return not any(a < d and c < b and not (a <= c and d <= b) and not (c <= a and b <= d) for a, b in one for c, d in other)
+    return False
+
+
+def spread(members: Spans) -> bool:
+    return any(start - end > 3 for (_, end), (start, _) in zip(members, members[1:]))

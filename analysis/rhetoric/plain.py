@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 import rjieba
@@ -11,15 +11,16 @@ import rjieba
 from ..units import Document
 
 PAUSE, COMMA, SEMICOLON, STOP, COLON, LINE = 1, 2, 3, 4, 5, 6  # ： opens a list: no run goes across it
-_LEVEL = {"、": PAUSE, "“": PAUSE, "《": PAUSE, "，": COMMA, ",": COMMA, "；": SEMICOLON, ";": SEMICOLON, "。": STOP, "！": STOP,
-          "？": STOP, "!": STOP, "?": STOP, "…": STOP, "：": COLON, ":": COLON, "—": COLON, "\n": LINE}
+LEVEL = {"、": PAUSE, "“": PAUSE, "《": PAUSE, "，": COMMA, ",": COMMA, "；": SEMICOLON, ";": SEMICOLON, "。": STOP, "！": STOP,
+         "？": STOP, "!": STOP, "?": STOP, "…": STOP, "：": COLON, ":": COLON, "—": COLON, "\n": LINE}
 _OPENING, _CLOSING = frozenset("“‘《「『"), frozenset("”’》」』")
-_quote = re.compile("[”’「」『』\"'》〈〉‘]|(?<!”)“|(?<!》)《")  # the mark between ”“ and 》《 stays: it parts two units
-_piece = re.compile(r"([^、，,；;：:。！？!?…\n“《—]*)([、，,；;：:。！？!?…\n“《—\s]*)")
+_quote = re.compile("[“”‘’「」『』\"'《》〈〉]")
+_piece = re.compile(r"[^、，,；;：:。！？!?…\n“《—]+")
 # One letter a word class. Verbal nouns (发展, 建设) are g: they may stand for either. Fixed phrases i often stand for a predicate.
 _CLASS = {"v": "v", "vn": "g", "vd": "d", "vg": "v", "vi": "v", "a": "a", "ad": "d", "an": "g", "ag": "a", "z": "a", "d": "d",
           "df": "d", "dg": "d", "p": "p", "c": "c", "m": "m", "q": "q", "mq": "m", "r": "r", "f": "f", "s": "f", "t": "t",
           "i": "i", "l": "i", "j": "n", "b": "b", "x": "x", "eng": "n", "y": "y", "e": "y", "o": "y", "k": "n", "h": "n"}
+_small = str.maketrans("", "", "abcdefghijklmnopqrstuvwxyz")
 
 
 @dataclass(slots=True)
@@ -35,57 +36,88 @@ class Plain:
     """The comparison text of one document. `classes` holds one letter a character, the first of each word in capitals."""
 
     def __init__(self, document: Document):
-        view = document.view
-        self.view = view
-        marks = [mark.start() for mark in _quote.finditer(view)]
-        self._shifts = [place - count for count, place in enumerate(marks)]
-        self.opens = {place - count for count, place in enumerate(marks) if view[place] in _OPENING}
-        self.closes = {place - count for count, place in enumerate(marks) if view[place] in _CLOSING}
-        self.text = text = _quote.sub("", view)
+        self.view = document.view
+        self._drop_quotes()
         letters = []
-        for word, tag in rjieba.tag(text):
-            letter = _CLASS.get(tag) or _CLASS.get(tag[:1]) or ("n" if tag[:1] == "n" else "u" if tag[:1] == "u" else "x")
+        for word, tag in rjieba.tag(self.text):
+            letter = _CLASS.get(tag) or (tag[0] if tag[0] in "nu" else "x")
             letters.append(letter.upper() + letter * (len(word) - 1))
         self.classes = "".join(letters)
         self.clauses = self._cut()
 
+    def _drop_quotes(self) -> None:
+        """Take quotation marks out, and remember where each quotation began and ended. “ after ” stays: it parts two units."""
+        view, kept, dropped, waiting, at = self.view, [], [], [], 0
+        self.pairs: dict[int, int] = {}  # where a quotation begins -> where it ends, in the comparison text
+        for mark in _quote.finditer(view):
+            place, letter = mark.start(), mark[0]
+            if letter in _OPENING:
+                stays = place > 0 and (letter, view[place - 1]) in (("“", "”"), ("《", "》"))
+                waiting.append(place - len(dropped) + stays)
+                if stays:
+                    continue
+            elif waiting and letter in _CLOSING:
+                self.pairs[waiting.pop()] = place - len(dropped)
+            kept.append(view[at:place])
+            at = place + 1
+            dropped.append(place)
+        self.text = "".join(kept) + view[at:]
+        self._dropped = dropped
+        self._shifts = [place - count for count, place in enumerate(dropped)]
+        self.closed = {end: start for start, end in self.pairs.items()}
+        self._opens, self._closes = sorted(self.pairs), sorted(self.closed)
+
     def _cut(self) -> list[Unit]:
-        clauses: list[Unit] = []
-        for piece in _piece.finditer(self.text):
-            words, marks = piece.groups()
-            level = max(map(_LEVEL.get, marks.replace(" ", "").replace("\u3000", "").strip("\r\t") or "、", ), default=PAUSE)
-            start, end = piece.start(1), piece.end(1)
-            bare = words.strip()
-            if bare:
-                start += words.index(bare[0])
-                clauses.append(Unit(start, start + len(bare), level if marks else LINE))
-            elif clauses and level > clauses[-1].behind:
-                clauses[-1].behind = level
+        text, clauses, last = self.text, [], 0
+        for piece in _piece.finditer(text):
+            start, end = piece.span()
+            if text[start] <= " " or text[end - 1] <= " " or text[start] == "\u3000" or text[end - 1] == "\u3000":
+                bare = piece[0].strip()
+                if not bare:
+                    continue
+                start = text.index(bare, start)
+                end = start + len(bare)
+            if clauses:
+                clauses[-1].behind = self._level(last, start)
+            clauses.append(Unit(start, end, LINE))
+            last = end
         return clauses
+
+    def _level(self, start: int, end: int) -> int:
+        if end - start == 1:
+            return LEVEL[self.text[start]]
+        return max(LEVEL.get(mark, PAUSE) for mark in set(self.text[start:end]))
 
     def units(self, level: int) -> list[Unit]:
         """Stretches between delimiters of at least this level."""
         if level == PAUSE:
             return self.clauses
-        merged: list[Unit] = []
-        open_ = None
+        merged, start = [], None
         for clause in self.clauses:
-            if open_ is None:
-                open_ = Unit(clause.start, clause.end, clause.behind)
-            else:
-                open_.end, open_.behind = clause.end, clause.behind
+            if start is None:
+                start = clause.start
             if clause.behind >= level:
-                merged.append(open_)
-                open_ = None
-        return merged + [open_] if open_ else merged
+                merged.append(Unit(start, clause.end, clause.behind))
+                start = None
+        return merged
+
+    def codes(self, start: int, end: int) -> str:
+        """One capital for each word that begins in a stretch."""
+        return self.classes[start:end].translate(_small)
 
     def boundary(self, place: int) -> bool:
         """Does a word begin here (or a quotation begin or end)?"""
-        return self.classes[place].isupper() or place in self.opens or place in self.closes
+        return self.classes[place].isupper() or place in self.pairs or place in self.closed
 
-    def closings(self, start: int, end: int) -> list[int]:
-        """Places where a listed member may end inside a clause: before 的, 等, a conjunction, or a closing quotation mark."""
-        return [place for place in range(start, end) if self.text[place] in "的等" or self.classes[place] == "C" or place in self.closes]
+    def quote_starts(self, start: int, end: int) -> list[int]:
+        return self._opens[bisect_left(self._opens, start):bisect_left(self._opens, end)]
+
+    def quote_ends(self, start: int, end: int) -> list[int]:
+        return self._closes[bisect_left(self._closes, start):bisect_left(self._closes, end)]
+
+    def from_view(self, start: int, end: int) -> tuple[int, int]:
+        """Offsets into the comparison text for a stretch of the view."""
+        return start - bisect_left(self._dropped, start), end - bisect_left(self._dropped, end)
 
     def to_view(self, start: int, end: int) -> tuple[int, int]:
         """Offsets into the view; quotation marks whose partner stands inside are taken along."""
@@ -94,11 +126,11 @@ class Plain:
         last = end - 1 + bisect_right(shifts, end - 1) + 1
         inside = view[first:last]
         for opening, closing in ("“”", "《》", "‘’"):
-            if inside.count(closing) > inside.count(opening) and view[first - 1:first] == opening:
+            more = inside.count(opening) - inside.count(closing)
+            if more < 0 and view[first - 1:first] == opening:
                 first -= 1
-            elif inside.count(opening) > inside.count(closing) and view[last:last + 1] == closing:
+            elif more > 0 and view[last:last + 1] == closing:
                 last += 1
-            inside = view[first:last]
         return first, last
 
 

@@ -125,14 +125,14 @@ def log_ratio_interval(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFram
     """Bound log2 of the ratio of two tables of rates, row by row, from the intervals of each.
 
     MOVER (Zou and Donner 2008, *Statistics in Medicine* 27, 1693-1702): no variance needs to be assumed equal.  A rate of
-    zero makes the end on its side infinite; without both intervals (below 8 speeches) there is none.
+    lower end of zero makes one end infinite; without both intervals (below 8 speeches) there is none.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         one, two = (np.log2(table[["rate", "low", "high"]].to_numpy(float)).T for table in (first, second))
         middle = one[0] - two[0]
         low = middle - np.hypot(one[0] - one[1], two[2] - two[0])
         high = middle + np.hypot(one[2] - one[0], two[0] - two[1])
-    usable = ["speeches", "within_text"]
+    usable = ["speeches", "within_text", "zero"]
     both = first["interval"].isin(usable).to_numpy() & second["interval"].isin(usable).to_numpy()
     return pd.DataFrame({"low": np.where(both, low, np.nan), "high": np.where(both, high, np.nan)})
 

@@ -392,13 +392,13 @@ def _window_collocations(tokens: pd.DataFrame, node: str | None, span: int, fewe
         for one, other in ((left, left + step), (left + step, left)):
             kept = slice(None) if wanted is None else code[one] == wanted
             near.append(code[one[kept]] * len(tokens) + other[kept])
-    one, at = np.divmod(np.unique(np.concatenate(near)), len(tokens))  # a word near two uses of another counts once
+    one, at = np.divmod(pd.unique(np.concatenate(near)), len(tokens))  # a word near two uses of another counts once
     in_window = np.bincount(one, minlength=len(words))
-    speeches = len(tokens.speech.cat.categories)
-    pair, speech = one * len(words) + code[at], tokens.speech.cat.codes.to_numpy()[at]
-    key, together = np.unique(pair, return_counts=True)
-    in_speeches = np.unique(np.unique(pair * speeches + speech) // speeches, return_counts=True)[1]
-    one, other = np.divmod(key, len(words))
+    speech, speeches = tokens.speech.cat.codes.to_numpy()[at], len(tokens.speech.cat.categories)
+    pair, pairs = pd.factorize(one * len(words) + code[at])
+    together = np.bincount(pair)
+    in_speeches = np.bincount(pd.unique(pair * speeches + speech) // speeches)
+    one, other = np.divmod(pairs, len(words))
     kept = (together >= fewest) & ((one < other) if node is None else (one != other))
     one, other, together = one[kept], other[kept], together[kept]
     count = np.bincount(code, minlength=len(words))

@@ -6,8 +6,11 @@ import re
 from bisect import bisect_right
 from collections import Counter
 
+import numpy as np
+import pandas as pd
+
 from analysis.spans import MOVES, Found
-from analysis.units import Document
+from analysis.units import Document, count_han
 
 _STRONG, _WEAK = 1.8, 0.7
 # Words that speak for a move, the strong ones above; a sentence is judged by the sum of what it holds.
@@ -213,3 +216,88 @@ def _stretches(sentences: list[tuple[int, int]], labels: list[str], cues: list[C
         row.attributes = {"cues": [word for word, _ in counts.most_common(5)]}
         row.confidence = 0.6 if counts else 0.3
     return rows
+
+
+# -- tables -------------------------------------------------------------------------------------------------------------------
+
+
+def move_shares(spans: pd.DataFrame, speeches: pd.DataFrame) -> pd.DataFrame:
+    """How much of each speech each move takes: one row per speech and move, zeros included.
+
+    `han` counts the Han characters of the move's stretches, `share` divides by those of all moves, `stretches` counts them.
+    """
+    texts = dict(zip(speeches["speech"].astype(str), speeches["text"]))
+    rows = _move_rows(spans)
+    rows["han"] = [count_han(texts[row.speech][row.start:row.end]) for row in rows.itertuples()]
+    index = pd.MultiIndex.from_product([list(dict.fromkeys(rows["speech"])), MOVES], names=["speech", "move"])
+    sums = rows.groupby(["speech", "label"])["han"].agg(han="sum", stretches="size").rename_axis(["speech", "move"])
+    table = sums.reindex(index, fill_value=0).reset_index()
+    table["share"] = table["han"] / table.groupby("speech")["han"].transform("sum").clip(lower=1)
+    return table
+
+
+def move_transitions(spans: pd.DataFrame) -> pd.DataFrame:
+    """Which move follows which, within speeches: one row per pair; `share` is that of all that follows the first.
+
+    Neighbouring stretches of one move (a heading between them) count as one.
+    """
+    pairs = [pair for moves in _sequences(spans).values() for pair in zip(moves, moves[1:])]
+    table = pd.DataFrame(pairs, columns=["move", "next"]).value_counts(sort=False).rename("count").reset_index()
+    table["share"] = table["count"] / table.groupby("move")["count"].transform("sum")
+    return table.sort_values(["count", "move", "next"], ascending=[False, True, True], ignore_index=True)
+
+
+def move_distances(spans: pd.DataFrame, speeches: pd.DataFrame) -> pd.DataFrame:
+    """How far speeches are from one another in their moves: one row per pair of speeches.
+
+    `alignment` is the Needleman–Wunsch distance of the sequences (a mismatch or gap costs 1), over the longer length;
+    `divergence` the Jensen–Shannon distance of the shares (base 2). Both run from 0, the same, to 1.
+    """
+    sequences = _sequences(spans)
+    names = list(sequences)
+    first, second = np.triu_indices(len(names), 1)
+    shares = move_shares(spans, speeches).pivot(index="speech", columns="move", values="share").reindex(names).to_numpy()
+    return pd.DataFrame({
+        "speech_a": [names[n] for n in first], "speech_b": [names[n] for n in second],
+        "alignment": _align([[MOVES.index(move) for move in moves] for moves in sequences.values()], first, second),
+        "divergence": _divergence(shares[first], shares[second])})
+
+
+def _move_rows(spans: pd.DataFrame) -> pd.DataFrame:
+    rows = spans.loc[spans["layer"] == "move", ["speech", "start", "end", "label"]].astype({"speech": str, "label": str})
+    return rows.sort_values(["speech", "start"], kind="stable", ignore_index=True)
+
+
+def _sequences(spans: pd.DataFrame) -> dict[str, list[str]]:
+    """The moves of each speech in order, repeats dropped."""
+    return {speech: [label for n, label in enumerate(labels) if not n or labels[n - 1] != label]
+            for speech, labels in _move_rows(spans).groupby("speech")["label"].agg(list).items()}
+
+
+def _align(sequences: list[list[int]], first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Needleman–Wunsch distances of many pairs at once: the table is filled cell by cell, each cell for all pairs."""
+    lengths = np.array([len(one) for one in sequences], dtype=int)
+    if not len(first):
+        return np.array([], dtype=float)
+    padded = np.full((len(sequences), lengths.max()), -1, dtype=np.int8)
+    for n, one in enumerate(sequences):
+        padded[n, :len(one)] = one
+    one, other = padded[first].T, padded[second].T
+    pairs, result = np.arange(len(first)), np.zeros(len(first))
+    row = np.repeat(np.arange(len(other) + 1, dtype=np.int16)[:, None], len(first), axis=1)
+    for i in range(1, len(one) + 1):
+        above, row = row, np.empty_like(row)
+        row[0] = i
+        for j in range(1, len(other) + 1):
+            row[j] = np.minimum(np.minimum(above[j], row[j - 1]) + 1, above[j - 1] + (one[i - 1] != other[j - 1]))
+        done = lengths[first] == i
+        result[done] = row[lengths[second][done], pairs[done]]
+    return result / np.maximum(lengths[first], lengths[second])
+
+
+def _divergence(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Jensen–Shannon distance, base 2, of the rows of two tables of shares."""
+    middle = (one + other) / 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        parts = [np.nansum(np.where(p > 0, p * np.log2(p / middle), 0), axis=1) for p in (one, other)]
+    return np.sqrt(np.clip(sum(parts) / 2, 0, 1))

@@ -177,10 +177,12 @@ def _topics_left_out(document: Document, found: list[Found]) -> list[Found]:
         block = next((one for one in frames if 0 <= one.start - match.end() < 80), None)
         if block is None:
             continue
-        heads = "".join(document.view[one.start:one.start + one.attributes["lead"]].split("，")[0] for one in found if one.parent is block)
+        heads = [re.sub("^[在对从]|方面$", "", document.view[one.start:one.end].split("，")[0]).split("、")
+                 for one in found if one.parent is block]
+        treated = [head for some in heads for head in some]
         place = match.start(1)
         for topic in match[1].split("、"):
-            if not any(topic[n:n + 2] in heads for n in range(len(topic) - 1)):
+            if topic not in treated and not any(head[-2:] in topic for head in treated):  # the last word of a name heads it
                 rows.append(Found("textual_issue", place, place + len(topic), attributes={"kind": "topic_not_treated"}))
             place += len(topic) + 1
     return rows

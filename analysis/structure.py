@@ -4,37 +4,20 @@ from __future__ import annotations
 
 import os.path
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import Counter
-from dataclasses import dataclass, field
 from statistics import median_low
 
-from analysis.moves import find_moves  # noqa: F401  (one door for both halves of the question)
+import numpy as np
+import pandas as pd
+
+from analysis.moves import find_moves, move_distances, move_shares, move_transitions  # noqa: F401  (one door for the question)
+from analysis.numbering import (CLOSING, REPEATED, SALUTATION, Mark, Series, chains, is_outline, link_marks, read_marks,
+                                repeated_series)
 from analysis.promises import find_announcements
-from analysis.spans import Found
-from analysis.units import Document
+from analysis.spans import LABELS, Found, attribute
+from analysis.units import Document, count_han
 
-NUMERALS = {numeral: number for number, numeral in enumerate("一二三四五六七八九十", 1)}
-_N = "[一二三四五六七八九十]{1,3}"
-
-# Every overt marker behind the end of a clause, in one alternation; the name of the group is the family of the series.
-_MARK = re.compile(rf"""[\n。；：！？，、…”’）);:!?,\s][ \t\u3000]*(?:
-      (?P<dun>{_N}(?:、(?!{_N}[、线级等是])|，|(?=[ \t\u3000]*(?:\n|$))|(?=[ \t\u3000]+[一-龥“])))
-    | (?P<paren>[（(]{_N}[）)]、?)
-    | (?P<shi>{_N}(?:是要|是|要|靠|抓|看|查|来|则|为|曰)(?!否|不是))
-    | (?P<di>(?:第(?:{_N}|\d{{1,2}})|头一)(?:(?:个方面|个问题|方面|部分|句话|阶段|个|[条件项点类种步张关桩层笔行])(?!月|五年)
-           |是要|是|要|就是|靠|[^\W\d季产批期届次年天名位线书时轮月世代责手流性度大声]|(?=[，、：:,．.\s])))
-    | (?P<qi>其{_N}(?=[，、：:是]))
-    | (?P<shouxian>首先(?!是)|其次|再次|再者|最后)
-    | (?P<yifangmian>另?一方面)
-    | (?P<youde>更有甚者|[还也更]?有(?:一些|些|的)(?!放矢|时候|话))
-    | (?P<yige>[还另]?有?一(?:种|个|类)是)
-    | (?P<arabic>\d{{1,2}}(?:[.．](?![\d％%])|、(?!\d)))
-    | (?P<arabic_paren>[（(]\d{{1,2}}[）)]|\d{{1,2}}[）)])
-    | (?P<circled>[①-⑳])
-    | (?P<dash>[—―-]{{2,6}})
-    | (?P<bullet>[●■◆▲★•·])
-)""", re.X)
 # Unnumbered frames that open three or more neighbouring sentences: the silent levels of the outline.
 _FRAME = re.compile(r"""[\n。；！？”](?:
       (?P<topic_label>[“"][^”"，。；：\n]{1,8}[”"](?:主要)?(?:表现[为在]|是指|就是|是)?[：，])
@@ -42,62 +25,8 @@ _FRAME = re.compile(r"""[\n。；！？”](?:
     | (?P<aspect>[在从对]?[^，。；：！？\n]{2,18}方面，)
     | (?P<count>[^，。；：！？\n]{2,12}的(?:还有|有|共有|共)?[×Xx\d一二三四五六七八九十百千]+[多余]?[条件个户人起家项封次]，)
 )""", re.X)
-_RANK = {"head": 0, "dun": 1, "paren": 2, "arabic": 3, "arabic_paren": 4, "circled": 5}  # 一、（一）1.（1）① of GB/T 9704
-_GROUP = {"di": "order", "qi": "order", "shouxian": "order"}  # 首先 … 第二 … 最后 continue one another
-_FIRST = {"首先": 1, "一方面": 1}
-_REPEATED = {"youde", "yige", "dash", "bullet"}  # the same marker again and again
-_COUNTED = set("一二三四五六七八九十0123456789个条件项点类种步张关桩层笔行题面分话段是要靠")
-_LINE_ONLY = {"dash", "bullet", "arabic_paren", "arabic"}  # inside a line they are dashes, numbers, dates
-
-_PEOPLE = "(?:同志|朋友|代表|委员|女士|先生|来宾|嘉宾|同胞|同学|乡亲|战士|战友|老师|员工|使节|记者|青年|将士|官兵|孩子|领导)"
-_SALUTATION = re.compile(rf"[^。；！？：\n]{{0,50}}(?:{_PEOPLE}们?|主席)|(?:[^。；！？：\n]{{0,50}}(?:{_PEOPLE}们?|主席)|(?=各位|诸位|尊敬的|亲爱的))"
-                         r"[^。；！？：\n]{0,20}[：:！!，]|大家[^。；！？：\n]?好[！。]")
-_CLOSING = re.compile(rf"[^，。：！\n]{{0,10}}{_PEOPLE}们?[，！：:!]|谢谢|散会|让我们|最后，")
 _RUN_IN = re.compile(r"\n[ 　]*([^，。；：！？\n]{2,20}：)(?=[^\n]{15})")
 _SPEAKS = re.compile(r"(?:[说讲道问答称喊曰写着]|指出|强调|提出|指示|如下|是|有|为)：$")
-_ENDED = "。！？；：，、…!?;:,.”"
-_LONGEST_HEADING = 50
-_MOST_ITEMS_APART = 12  # lines between two items of one series of dashes
-
-
-@dataclass(slots=True, eq=False)
-class Mark:
-    """A marker: where it stands, its number (0: whatever comes next), its line, and whether it opens that line."""
-
-    start: int
-    end: int
-    family: str
-    group: str
-    number: int
-    line: int
-    opens: bool
-    heading: bool = False  # a short line of its own
-    final: bool = False  # 最后
-
-    @property
-    def rank(self) -> float:
-        return _RANK.get(self.family, 1 if self.heading and self.family == "di" else 6)
-
-
-@dataclass(slots=True, eq=False)
-class Series:
-    """Markers of one level, in order; `under` is the series inside whose last item this one began."""
-
-    marks: list[Mark]
-    under: tuple[Series, Mark] | None = None
-    slips: list[tuple[str, Mark, int]] = field(default_factory=list)  # kind, marker, number expected
-    ends: list[int] = field(default_factory=list)
-
-    @property
-    def last(self) -> Mark:
-        return self.marks[-1]
-
-    @property
-    def family(self) -> str:
-        counts = Counter(mark.family for mark in self.marks)
-        if len(counts) == 1 or set(counts) == {"shi", "shiyao"}:
-            return counts.most_common(1)[0][0]
-        return "_".join(counts) + "_mixed"
 
 
 def find_structure(document: Document) -> list[Found]:
@@ -112,11 +41,11 @@ def find_structure(document: Document) -> list[Found]:
     ['一是', '二是', '三是']
     """
     salutation = _find_salutation(document)
-    marks = _read_marks(document, len(salutation))
-    series = _link_marks([mark for mark in marks if mark.family not in _REPEATED])
-    headings = [one for one in series if _is_outline(one)]
-    inline = [one for one in series if not _is_outline(one) and len(one.marks) > 1]
-    inline += _repeated_series(document, marks)
+    marks = read_marks(document, len(salutation))
+    series = link_marks([mark for mark in marks if mark.family not in REPEATED])
+    headings = [one for one in series if is_outline(one)]
+    inline = [one for one in series if not is_outline(one) and len(one.marks) > 1]
+    inline += repeated_series(document, marks)
     rows, outline = _heading_rows(document, headings)
     breaks = [heading.start for heading in outline] + [len(document.view)]
     for one in reversed(inline):
@@ -124,205 +53,6 @@ def find_structure(document: Document) -> list[Found]:
     inline += _silent_series(document, inline, breaks)
     found = salutation + rows + _enumeration_rows(document, inline, outline)
     return found + find_announcements(document, found)
-
-
-# -- markers ------------------------------------------------------------------------------------------------------------------
-
-
-def _read_marks(document: Document, first_line: int) -> list[Mark]:
-    """Markers at clause starts outside quotations, and unnumbered heads, in the order of the text."""
-    view, starts, lines = document.view, document.line_starts, document.lines
-    marks = []
-    for match in _MARK.finditer("\n" + view):
-        family, text = match.lastgroup, match[match.lastgroup]
-        start = match.start(family) - 1
-        line = bisect_right(starts, start) - 1
-        opens = starts[line] == start
-        if not opens and (family in _LINE_ONLY or family == "dun" and text[-1] != "、" or _quoted(view, start)):
-            continue
-        group, number = _GROUP.get(family, family), _number(text)
-        if family == "shi":
-            group, family = ("shi" if text[-1] in "是要" else text[-1]), ("shi" if text[-1] != "要" else "shiyao" if "是" in text else "yao")
-        if family == "di" and text[-1] not in _COUNTED:  # any classifier will do if all members have the same
-            group = text[-1]
-        marks.append(Mark(start, start + len(text), family, group, number, line, opens, final=text == "最后"))
-    _judge_headings(document, marks)
-    marks = [mark for mark in marks if mark.family != "dun" or view[mark.end - 1] in "、，" or mark.heading]  # 一 on a line of its own
-    marked = {mark.line for mark in marks if mark.opens}
-    heads = [Mark(lines[n][0], lines[n][0], "head", "head", 0, n, True, True) for n in _unnumbered_heads(document, marked, first_line)]
-    return sorted(marks + heads, key=lambda mark: mark.start) if heads else marks
-
-
-def _number(text: str) -> int:
-    if text in _FIRST:
-        return _FIRST[text]
-    if "①" <= text[0] <= "⑳":
-        return ord(text[0]) - ord("①") + 1
-    digits = re.sub(r"\D", "", text)
-    if digits:
-        return int(digits)
-    number = 0
-    for sign in text:
-        value = NUMERALS.get(sign)
-        if value == 10:
-            number = (number or 1) * 10
-        elif value:
-            number += value
-    return number
-
-
-def _quoted(view: str, place: int) -> bool:
-    """Whether a place stands inside a pair of quotation marks; an open one that is never closed nearby does not count."""
-    opening = view.rfind("“", max(0, place - 300), place)
-    if opening < 0 or view.find("”", opening, place) >= 0 or view.find("\n", opening, place) >= 0:
-        return False
-    return view.find("”", place, place + 300) >= 0
-
-
-def _judge_headings(document: Document, marks: list[Mark]) -> None:
-    """Mark as headings the numbered short lines of their own.
-
-    A line that ends in a full stop counts when it is one short sentence and text, not its next sibling, follows:
-    lists of short items look the same but stand line under line.
-    """
-    view, lines = document.view, document.lines
-    opening = {mark.line: mark for mark in marks if mark.opens and mark.number}
-    for line, mark in opening.items():
-        start, end = lines[line]
-        text = view[mark.end:end]
-        if not 1 <= len(text.strip()) <= _LONGEST_HEADING or any(stop in text[:-1] for stop in "。！？；"):
-            continue
-        below = opening.get(line + 1)
-        sibling = below is not None and below.group == mark.group or line + 1 == len(lines)
-        if text[-1] in "。！？" and (len(text) <= 40 and not sibling and mark.family not in ("yao", "qi", "shouxian")):
-            mark.heading = True
-        elif text[-1] not in _ENDED or text[-1] == "”" or text[-1] == "：" and len(text) <= 15:
-            mark.heading = not sibling or mark.group in ("dun", "paren")
-
-
-def _unnumbered_heads(document: Document, marked: set[int], first_line: int) -> list[int]:
-    """Lines that are heads without a number: short, without closing punctuation, between two full paragraphs."""
-    view, lines = document.view, document.lines
-    heads = []
-    for n in range(max(first_line, 0), len(lines) - 1):
-        start, end = lines[n]
-        if not 2 <= end - start <= 32 or view[end - 1] in _ENDED or n in marked or view[start] in "（([<【—-*>|":
-            continue
-        text = view[start:end]
-        if any(sign in text for sign in "。；！\t|") or sum("一" <= sign <= "龥" for sign in text) < 0.6 * len(text):
-            continue
-        below_start, below_end = lines[n + 1]
-        full = n + 1 in marked or view[below_end - 1] in "。！？：”；" and below_end - below_start > 20
-        above = n == first_line or view[lines[n - 1][1] - 1] in "。！？”；）：" or n - 1 in marked or n - 1 in heads[-1:]
-        if full and above and not _SALUTATION.fullmatch(text):
-            heads.append(n)
-    return heads if len(heads) <= max(3, len(lines) // 3) else []
-
-
-# -- series -------------------------------------------------------------------------------------------------------------------
-
-
-def _link_marks(marks: list[Mark]) -> list[Series]:
-    """Put numbered markers into series with a stack: 1 opens a level, n follows n-1 of its own kind, one gap is allowed."""
-    series: list[Series] = []
-    stack: list[Series] = []
-    for mark in marks:
-        if mark.family == "head":
-            stack.clear()
-            series.append(Series([mark]))
-            continue
-        depth, slip = _place_of(mark, stack)
-        if depth >= 0:
-            del stack[depth + 1:]
-            if slip:
-                stack[-1].slips.append((slip, mark, stack[-1].last.number + 1))
-            mark.number = mark.number or stack[-1].last.number + 1
-            stack[-1].marks.append(mark)
-        elif mark.number == 1 or mark.heading and mark.number and mark.family in ("dun", "paren", "di"):
-            _close_for(mark, stack)
-            one = Series([mark], (stack[-1], stack[-1].last) if stack else None)
-            if mark.number > 1:
-                one.slips.append(("gap", mark, 1))
-            stack.append(one)
-            series.append(one)
-    return series
-
-
-def _place_of(mark: Mark, stack: list[Series]) -> tuple[int, str]:
-    """Depth of the series that a marker continues, and the slip this takes; -1 when it continues none."""
-    fit = [n for n in range(len(stack) - 1, -1, -1)
-           if stack[n].last.group == mark.group and (mark.opens or stack[n].last.line == mark.line or stack[n].last.opens)]
-    if mark.number == 0 or mark.family == "yifangmian":
-        return _place_of_unnumbered(mark, stack, fit)
-    alike = [n for n in fit if stack[n].last.opens == mark.opens]
-    for n in alike + fit:
-        if stack[n].last.number + 1 == mark.number and (stack[n].last.heading <= mark.heading or mark.opens):
-            return n, ""
-    for n in alike:
-        near = mark.heading or stack[n].last.line == mark.line or mark.line - stack[n].last.line <= 6
-        if mark.number > 2 and stack[n].last.number + 2 == mark.number and near:
-            return n, "gap"
-        if mark.number > 1 and stack[n].last.number == mark.number and mark.heading and stack[n].last.heading:
-            return n, "repeat"
-    return -1, ""
-
-
-def _place_of_unnumbered(mark: Mark, stack: list[Series], fit: list[int]) -> tuple[int, str]:
-    """一方面 pairs with its own kind of place (it nests in itself); 其次 follows what is open, 最后 only what 首先 opened."""
-    if mark.family == "yifangmian":
-        pairs = [n for n in fit if stack[n].last.opens == mark.opens and len(stack[n].marks) < 3]
-        again = mark.end - mark.start == 3
-        if again:
-            pairs = [n for n in pairs if not mark.opens and stack[n].last.line == mark.line and len(stack[n].marks) == 1]
-        return (pairs or ([] if again else fit) or [-1])[0], ""
-    for n in fit:
-        if stack[n].marks[0].family == "shouxian" or len(stack[n].marks) == 1 and not mark.final:
-            return n, ""
-    return -1, ""
-
-
-def _close_for(mark: Mark, stack: list[Series]) -> None:
-    """Close what a new series ends: its own kind at the same kind of place, and lower levels that opened lines."""
-    for n, one in enumerate(stack):
-        same = one.last.group == mark.group and (one.last.opens == mark.opens or one.last.line < mark.line and not one.last.opens)
-        if mark.family == "yifangmian":
-            same = False
-        lower = mark.opens and (one.last.rank > mark.rank or not one.last.opens) or one.last.line < mark.line and not one.last.opens
-        if same or lower or one.last.heading < mark.heading:
-            del stack[n:]
-            return
-
-
-def _is_outline(series: Series) -> bool:
-    """Whether most members of a series are headings."""
-    return 2 * sum(mark.heading for mark in series.marks) > len(series.marks)
-
-
-def _repeated_series(document: Document, marks: list[Mark]) -> list[Series]:
-    """Series of one marker again and again: 有的 in neighbouring sentences, dashes and bullets at neighbouring lines."""
-    series: list[Series] = []
-    for family in ("youde", "yige", "dash", "bullet"):
-        chain: list[Mark] = []
-        stops = [mark.line for mark in marks if mark.heading]
-        for mark in [mark for mark in marks if mark.family == family] + [None]:
-            if chain and (mark is None or not _neighbours(document, chain[-1], mark, stops)):
-                if len(chain) > 1:
-                    series.append(Series(chain))
-                chain = []
-            if mark is not None:
-                chain.append(mark)
-    for one in series:
-        for number, mark in enumerate(one.marks, 1):
-            mark.number = number
-    return series
-
-
-def _neighbours(document: Document, one: Mark, other: Mark, stops: list[int]) -> bool:
-    if one.family in ("dash", "bullet"):
-        headings = bisect_left(stops, other.line) - bisect_right(stops, one.line)
-        return not headings and other.line - one.line <= _MOST_ITEMS_APART
-    first, second = document.sentence_at(one.start), document.sentence_at(other.start)
-    return one.line == other.line and (first == second or second == first + 1 and document.sentence_starts[second] == other.start)
 
 
 def _silent_series(document: Document, known: list[Series], breaks: list[int]) -> list[Series]:
@@ -333,13 +63,13 @@ def _silent_series(document: Document, known: list[Series], breaks: list[int]) -
         end = match.end() - 1 if family == "anaphora" else start  # the others have no marker of their own
         mark = Mark(start, end, family, family, 0, document.line_at(start), False)
         families.setdefault((mark.family, view[mark.start] if end > mark.start else ""), []).append(mark)
-    frames = [one for marks in families.values() for one in _chains(marks, lambda one, other: one.line == other.line)]
+    frames = [one for marks in families.values() for one in chains(marks, lambda one, other: one.line == other.line, least=3)]
     heads = [Mark(match.start(1) - 1, match.end(1) - 1, "run_in_heading", "run_in_heading", 0, document.line_at(match.start(1) - 1), True)
-             for match in _RUN_IN.finditer("\n" + view) if not _SPEAKS.search(match[1]) and not _SALUTATION.fullmatch(match[1])]
+             for match in _RUN_IN.finditer("\n" + view) if not _SPEAKS.search(match[1]) and not SALUTATION.fullmatch(match[1])]
     taken = {mark.line for one in known for mark in one.marks if mark.opens}
     heads = [mark for mark in heads if mark.line not in taken]
-    frames += _chains(heads, lambda one, other: other.line - one.line <= 2 and
-                      bisect_right(breaks, one.start) == bisect_right(breaks, other.start))
+    frames += chains(heads, lambda one, other: other.line - one.line <= 2 and
+                     bisect_right(breaks, one.start) == bisect_right(breaks, other.start), least=3)
     frames += _alike_paragraphs(document, taken, breaks)
     for one in frames:
         _find_ends(document, one, breaks)
@@ -356,25 +86,10 @@ def _alike_paragraphs(document: Document, taken: set[int], breaks: list[int]) ->
         if chain and len(common) >= (2 if common[:2] in ("不准", "严禁", "不得", "不许", "坚持", "必须") else 4):
             chain, shared = chain + [n], common
             continue
-        if len(chain) > 2 and not _CLOSING.match(shared):
+        if len(chain) > 2 and not CLOSING.match(shared):
             marks = [Mark(lines[k][0], lines[k][0] + len(shared), "anaphora", "anaphora", order, k, True) for order, k in enumerate(chain, 1)]
             series.append(Series(marks))
         chain, shared = [n] if begin else [], begin
-    return series
-
-
-def _chains(marks: list[Mark], alike, least: int = 3) -> list[Series]:
-    series, chain = [], []
-    for mark in marks + [None]:
-        if chain and (mark is None or not alike(chain[-1], mark)):
-            if len(chain) >= least:
-                series.append(Series(chain))
-            chain = []
-        if mark is not None:
-            chain.append(mark)
-    for one in series:
-        for number, mark in enumerate(one.marks, 1):
-            mark.number = number
     return series
 
 
@@ -383,7 +98,7 @@ def _sentences_of_must(document: Document, known: list[Series]) -> list[Series]:
     series, view = [], document.view
     starts = sorted(one.marks[0].start for one in known)
     for one in known:
-        if one.last.group in _REPEATED or one.last.family == "yifangmian":
+        if one.last.group in REPEATED or one.last.family == "yifangmian":
             continue
         for mark, end in zip(one.marks, one.ends):
             inner = bisect_right(starts, mark.start)
@@ -410,7 +125,7 @@ def _find_ends(document: Document, series: Series, breaks: list[int]) -> None:
         limit = breaks[bisect_right(breaks, last.start)]
         end = lines[last.line][1]
         for start, stop in lines[last.line + 1:last.line + max(paragraphs, 1)]:
-            if start >= limit or _CLOSING.match(document.view, start):
+            if start >= limit or CLOSING.match(document.view, start):
                 break
             end = stop
     else:
@@ -434,7 +149,7 @@ def _find_salutation(document: Document) -> list[Found]:
     """The opening lines that address the audience: the first line, and the second where forms of address stand in two."""
     found = []
     for start, end in document.lines[:3]:
-        if end - start > 60 or not _SALUTATION.fullmatch(document.view, start, end):
+        if end - start > 60 or not SALUTATION.fullmatch(document.view, start, end):
             break
         found.append(Found("salutation", start, end))
     return found
@@ -518,3 +233,120 @@ def _slip_rows(document: Document, series: Series) -> list[Found]:
         rows += [Found("textual_issue", mark.start, mark.end, attributes={"kind": "marker_mix"}) for mark in series.marks
                  if mark.family == odd]
     return rows
+
+
+# -- tables -------------------------------------------------------------------------------------------------------------------
+
+_HEADINGS = ["heading_1", "heading_2", "heading_3", "heading_4"]
+_NOT_HEADS = set("要 是 有 使 让 能 会 可以 必须 应当 进一步 切实 着力 大力 努力 认真 积极 不断 继续 坚决 扎实 全面 深入".split())
+
+
+def outline_table(spans: pd.DataFrame, speeches: pd.DataFrame) -> pd.DataFrame:
+    """The tree of each speech, in reading order; one row per heading and item.
+
+    `depth` counts from 1, `parent` is the heading or item above (groups are left out), `lead` the first sentence without its
+    marker, `verb` the first verb of it. A heading's `end` is that of its section; `han` is the length, `share` that of the body.
+    """
+    rows = spans[spans["label"].isin(_HEADINGS + ["enumeration_item"])].sort_values(["speech", "start", "end"], kind="stable")
+    groups = spans.loc[spans["label"] == "enumeration"]
+    above_group = dict(zip(_keys(groups), groups["parent"]))
+    marks = spans.loc[spans["label"] == "enumeration_marker"]
+    marker_end = dict(zip(zip(marks["speech"].astype(str), marks["parent"]), marks["end"]))
+    table = []
+    for speech, part in rows.groupby(rows["speech"].astype(str), sort=False):
+        about = speeches.loc[speeches["speech"].astype(str) == speech].iloc[0]
+        text, body = about["text"], max(count_han(about["text"][about["body_start"]:about["body_end"]]), 1)
+        depths: dict[str, int] = {}
+        for row in part.itertuples():
+            above = row.parent if row.label in _HEADINGS else above_group.get((speech, row.parent), pd.NA)
+            depths[row.span] = depths.get(above, 0) + 1 if not pd.isna(above) else 1
+            begin = marker_end.get((speech, row.span), row.start)
+            lead = re.split("[。！？；\n]", text[begin:row.end].lstrip("，、：: \u3000"), maxsplit=1)[0]
+            table.append([speech, row.span, above, depths[row.span], row.label, text[row.start:begin], lead[:80], row.start, row.end, body])
+    table = pd.DataFrame(table, columns=["speech", "span", "parent", "depth", "label", "marker", "lead", "start", "end", "body"])
+    table["end"] = _section_ends(table, speeches)
+    texts = dict(zip(speeches["speech"].astype(str), speeches["text"]))
+    table["han"] = [count_han(texts[row.speech][row.start:row.end]) for row in table.itertuples()]
+    table["share"] = table["han"] / table.pop("body")
+    table.insert(7, "verb", _head_verbs(table["lead"]))
+    return table
+
+
+def _keys(rows: pd.DataFrame) -> list[tuple[str, str]]:
+    return list(zip(rows["speech"].astype(str), rows["span"]))
+
+
+def _section_ends(table: pd.DataFrame, speeches: pd.DataFrame) -> list[int]:
+    """Where the section under each heading ends: at the next heading that is no deeper, or with the body."""
+    body_end = dict(zip(speeches["speech"].astype(str), speeches["body_end"]))
+    ends, after = [], []  # after: headings still to come, the nearest last
+    for row in table[::-1].itertuples():
+        if after and after[-1][0] != row.speech:
+            after.clear()
+        if row.label == "enumeration_item":
+            ends.append(row.end)
+            continue
+        while after and after[-1][1] > row.depth:
+            after.pop()
+        ends.append(int(after[-1][2] if after else body_end[row.speech]))
+        after.append((row.speech, row.depth, row.start))
+    return ends[::-1]
+
+
+def _head_verbs(leads: pd.Series) -> list[str]:
+    """The first verb of each lead sentence, modals and adverbs passed over; empty where there is none."""
+    from analysis.words import Segmenter
+
+    tag = Segmenter("rjieba").tag
+    return [next((word for word, pos in tag(lead.split("，")[0][:24]) if pos in ("v", "vn") and word not in _NOT_HEADS), "")
+            for lead in leads]
+
+
+def enumeration_table(spans: pd.DataFrame, speeches: pd.DataFrame) -> pd.DataFrame:
+    """Every enumeration: one row per group of items.
+
+    `depth` counts the items and headings above and itself; `shortest`, `longest` and `mean` are lengths of items in Han;
+    `balance` is Pielou's evenness of these lengths: 1 where all are equally long, 0 where one holds everything.
+    """
+    groups, items = spans[spans["label"] == "enumeration"], spans[spans["label"] == "enumeration_item"]
+    texts = dict(zip(speeches["speech"].astype(str), speeches["text"]))
+    lengths: dict[tuple[str, str], list[int]] = {}
+    for row in items.itertuples():
+        lengths.setdefault((str(row.speech), row.parent), []).append(count_han(texts[str(row.speech)][row.start:row.end]))
+    parent = dict(zip(_keys(spans), spans["parent"]))
+    label = dict(zip(_keys(spans), spans["label"].astype(str)))
+    rows = []
+    for key, row, family in zip(_keys(groups), groups.itertuples(), attribute(groups, "family")):
+        sizes, depth, above = np.array(lengths.get(key, [0])), 1, row.parent
+        while not pd.isna(above):
+            depth += label[key[0], above] != "enumeration"
+            above = parent[key[0], above]
+        shares = sizes[sizes > 0] / max(sizes.sum(), 1)
+        balance = float(-(shares * np.log(shares)).sum() / np.log(len(sizes))) if len(sizes) > 1 else np.nan
+        rows.append([*key, row.parent, family, len(sizes), depth, row.start, row.end, sizes.min(), sizes.max(), sizes.mean(), balance])
+    return pd.DataFrame(rows, columns=["speech", "span", "parent", "family", "items", "depth", "start", "end", "shortest", "longest",
+                                       "mean", "balance"])
+
+
+def promise_table(spans: pd.DataFrame, speeches: pd.DataFrame) -> pd.DataFrame:
+    """Every announcement with what became of it: one row per announcement.
+
+    `verdict` is kept, short, over or unknown; `recovered` is the count where a redacted one can be told from what was delivered.
+    """
+    names = ["announced", "delivered", "delivered_as", "direction", "verdict", "recovered"]
+    return _with_attributes(spans[spans["label"] == "announcement"], speeches, names)
+
+
+def defect_table(spans: pd.DataFrame, speeches: pd.DataFrame) -> pd.DataFrame:
+    """Every slip of the structure: one row per gap or repeat in a numbering, odd marker, or topic announced and not treated."""
+    return _with_attributes(spans[spans["layer"] == LABELS["number_gap"].layer], speeches, ["kind", "expected", "found"])
+
+
+def _with_attributes(rows: pd.DataFrame, speeches: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    texts = dict(zip(speeches["speech"].astype(str), speeches["text"]))
+    table = rows[["speech", "span", "start", "end", "label"]].reset_index(drop=True).assign(speech=lambda some: some["speech"].astype(str))
+    table["text"] = [texts[row.speech][row.start:row.end] for row in table.itertuples()]
+    for name in names:
+        values = attribute(rows, name).to_numpy()
+        table[name] = pd.array(values, dtype="Int64") if name in ("announced", "delivered", "recovered", "expected", "found") else values
+    return table

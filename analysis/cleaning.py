@@ -11,8 +11,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Iterable, NamedTuple
 
-from .units import HAN
-
 REASONS = {  # id: Chinese, English
     "front_matter": ("文件头信息", "front matter"),
     "comment": ("注释标签", "comment of the format"),

@@ -9,7 +9,6 @@ import json
 import os
 import re
 from collections import Counter
-from functools import cache
 from pathlib import Path
 from typing import Iterator, NamedTuple
 
@@ -17,10 +16,11 @@ import numpy as np
 import pandas as pd
 
 from . import cleaning
+from .characters import count_han, simplifying_tables
 from .cleaning import DATE
 from .readers import Limits, Reading, Refusal, Remark, read_file
 from .readers.messages import MESSAGES, fill
-from .units import Document, count_han
+from .units import Document
 
 FIELDS = ["title", "date", "place", "level", "speaker", "occasion"]
 FIELD_NAMES = {"title": "title 标题 题目 题名 篇名", "date": "date 日期 时间 讲话日期 讲话时间 发表日期", "place": "place 地点 地区 地方 城市 省份 region city",
@@ -286,24 +286,7 @@ def simplified(text: str) -> str:
     >>> simplified("認真學習貫徹")
     '认真学习贯彻'
     """
-    always, traditional = character_maps()
+    always, traditional = simplifying_tables()
     changed = text.translate(always)
     differing = sum(a != b for a, b in zip(text, changed)) if changed != text else 0
     return changed.translate(traditional) if differing * 20 > count_han(text) else changed
-
-
-@cache
-def character_maps() -> tuple[dict[int, str], dict[int, str]]:
-    """OpenCC's table of single characters, parted into those no simplified text uses and those it may use."""
-    import opencc
-    lines = (Path(opencc.__file__).parent / "dictionary" / "TSCharacters.txt").read_text(encoding="utf-8").splitlines()
-    pairs = {line[0]: line.split("\t")[1].split(" ")[0] for line in lines if "\t" in line and line[1] == "\t"}
-    always, traditional = {}, {}
-    for old, new in pairs.items():
-        if len(new) == 1 and new != old:
-            try:
-                old.encode("gb2312")
-                traditional[ord(old)] = new
-            except UnicodeEncodeError:
-                always[ord(old)] = new
-    return always, traditional

@@ -9,33 +9,17 @@ from functools import cached_property
 from typing import Iterator, NamedTuple
 
 import numpy as np
-import pandas as pd
+
+from .characters import HAN, count_han  # noqa: F401  (the length base of every rate, used from here)
 
 PAUSE, COMMA, COLON, STOP, LINE = 1, 2, 3, 4, 5  # levels of delimiters: 、 | ， | ；： | 。！？ | line end
 LEVEL = {"、": PAUSE, "，": COMMA, ",": COMMA, "；": COLON, ";": COLON, "：": COLON, ":": COLON, "。": STOP, "！": STOP,
          "？": STOP, "!": STOP, "?": STOP, "…": STOP, "\n": LINE}
 QUOTES = "“”‘’「」『』\"'《》〈〉"
-HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f〇"
 
-_han = re.compile(f"[{HAN}]")
 _line = re.compile(r"[^\s][^\n]*")
 _sentence = re.compile(r"[^。！？!?…\n]*[。！？!?…]+[”’」』）)》]*|[^。！？!?…\n]+")
 _delimiter = re.compile(r"[、，,；;：:。！？!?…\n]+[”’」』]*(?=\s*)")
-
-
-def count_han(text: str) -> int:
-    """Count the Han characters of a text: the length base of every rate.
-
-    >>> count_han("抓落实，2024年！")
-    4
-    """
-    return len(_han.findall(text))
-
-
-def is_han(codes: np.ndarray) -> np.ndarray:
-    """Tell which code points are Han characters, the same ones as `count_han` counts."""
-    return ((codes >= 0x4E00) & (codes <= 0x9FFF) | (codes >= 0x3400) & (codes <= 0x4DBF) | (codes >= 0xF900) & (codes <= 0xFAFF)
-            | (codes >= 0x20000) & (codes <= 0x2FA1F) | (codes == 0x3007))
 
 
 class Clause(NamedTuple):

@@ -1,0 +1,189 @@
+"""Which speeches are in a table?  csv, tsv, xlsx, jsonl, json and parquet with a column of texts, one speech a row."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import json
+import re
+from typing import Iterable, Iterator
+
+from ..characters import count_han
+from .archive import open_zip, read_member, refuse_doctype
+from .result import Limits, Reading, Refusal, Remark
+from .text import decode, repair
+
+TEXT_NAMES = ["text", "正文", "全文", "内容", "文本", "讲话", "讲话内容", "讲话全文", "content", "body", "transcript", "speech_text", "fulltext", "full_text"]
+
+
+def read_csv(data: bytes, limits: Limits = Limits(), *, text_column: str | None = None) -> list[Reading]:
+    """Read comma-, tab- or semicolon-separated values, in any encoding."""
+    found = decode(data)
+    text, repairs = repair(found.text)
+    csv.field_size_limit(limits.expanded_bytes)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=False)
+    try:
+        return row_readings(rows, limits, text_column, found.remarks + repairs)
+    except csv.Error as error:
+        raise Refusal("damaged_table", str(error)[:80]) from error
+
+
+def delimiter_of(text: str) -> str:
+    """The separator of the first line: the one that is most frequent outside quotation marks."""
+    head = re.sub(r'"[^"]*"', "", text[:20_000].split("\n", 1)[0])
+    return max(",\t;|", key=head.count)
+
+
+def read_jsonl(data: bytes, limits: Limits = Limits(), *, text_column: str | None = None) -> list[Reading]:
+    """Read one JSON object a line, or a JSON list of objects; lines that are no object are counted."""
+    found = decode(data)
+    text = found.text.lstrip("\ufeff")
+    bad, records = 0, []
+    if text.lstrip().startswith("["):
+        try:
+            records = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise Refusal("damaged_table", str(error)[:80]) from error
+        bad = sum(not isinstance(record, dict) for record in records)
+    else:
+        for line in text.split("\n") if not text.lstrip().startswith("{\n") else [text]:
+            if not line.strip():
+                continue
+            try:
+                record = json.loads(line)
+            except (ValueError, RecursionError):
+                record = None
+            records.append(record)
+            bad += not isinstance(record, dict)
+    places = [(number, record) for number, record in enumerate(records, 1) if isinstance(record, dict)]
+    if not places:
+        raise Refusal("damaged_table", "JSON")
+    names = list(dict.fromkeys(name for _, record in places for name in record))
+    rows = ([as_text(record.get(name)) for name in names] for _, record in places)
+    remarks = found.remarks + ([Remark("bad_rows", bad)] if bad else [])
+    return row_readings([names, *rows], limits, text_column, remarks, numbers=[number for number, _ in places])
+
+
+def read_xlsx(data: bytes, limits: Limits = Limits(), *, text_column: str | None = None) -> list[Reading]:
+    """Read every visible sheet of a workbook that has a column of texts."""
+    import openpyxl
+
+    archive = open_zip(data, limits)
+    for name in archive.namelist():
+        if name.endswith((".xml", ".rels")):
+            with archive.open(name) as part:
+                refuse_doctype(part.read(1 << 16))
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data) if archive.comment != b"salvaged" else archive.fp, read_only=True, data_only=True)
+        sheets = [(sheet.title, [[as_text(cell) for cell in row] for row in limited(sheet.iter_rows(values_only=True), limits)])
+                  for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    except Refusal:
+        raise
+    except Exception as error:  # openpyxl raises whatever its parsers raise
+        raise Refusal("damaged_table", f"{type(error).__name__}: {error}"[:80]) from error
+    readings, refused = [], Refusal("empty_table")
+    for title, rows in sheets:
+        try:
+            found = row_readings(rows, limits, text_column, [])
+        except Refusal as refusal:
+            refused = refusal if refusal.kind != "empty_table" else refused
+            continue
+        if len(sheets) > 1:
+            for reading in found:
+                reading.part = f"#{title}{reading.part}"
+        readings += found
+    if not readings:
+        raise refused
+    return readings
+
+
+def read_parquet(data: bytes, limits: Limits = Limits(), *, text_column: str | None = None) -> list[Reading]:
+    """Read a Parquet file; needs the extra `parquet` (pyarrow)."""
+    try:
+        import pyarrow as arrow
+        import pyarrow.parquet as parquet
+    except ImportError as error:
+        raise Refusal("needs_pyarrow") from error
+    try:
+        table = parquet.ParquetFile(io.BytesIO(data))
+        size = sum(table.metadata.row_group(number).total_byte_size for number in range(table.metadata.num_row_groups))
+        if size > limits.expanded_bytes:
+            raise Refusal("expands_too_much", f"{size >> 20} MB")
+        if table.metadata.num_rows > limits.rows:
+            raise Refusal("too_many_rows", f"{table.metadata.num_rows} > {limits.rows}")
+        names = table.schema_arrow.names
+        columns = table.read().to_pydict()
+    except (arrow.ArrowException, OSError, ValueError, KeyError) as error:
+        raise Refusal("damaged_table", f"{type(error).__name__}: {error}"[:80]) from error
+    rows = zip(*(columns[name] for name in names))
+    return row_readings([names, *([as_text(value) for value in row] for row in rows)], limits, text_column, [])
+
+
+# ---------------------------------------------------------------------------------------------------------------- rows
+
+def limited(rows: Iterable, limits: Limits) -> Iterator:
+    for number, row in enumerate(rows):
+        if number > limits.rows:
+            raise Refusal("too_many_rows", f"> {limits.rows}")
+        yield row
+
+
+def as_text(value) -> str:
+    """A cell as text: dates as 2021-02-04, whole numbers without .0, nothing for nothing."""
+    if value is None or value != value:
+        return ""
+    if isinstance(value, datetime.datetime):
+        return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(" ")
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, (dict, list)) else str(value)
+
+
+def row_readings(rows: Iterable[list[str]], limits: Limits, text_column: str | None, remarks: list[Remark],
+                 numbers: list[int] | None = None) -> list[Reading]:
+    """One reading per row with a text; empty rows are counted. `numbers` are the rows' places where some were left out."""
+    table = [list(row) for row in limited(rows, limits)]
+    while table and not any(cell.strip() for cell in table[0]):
+        table.pop(0)
+    if len(table) < 2:
+        raise Refusal("empty_table")
+    names, body = [name.strip() for name in table[0]], table[1:]
+    column, guessed = find_text_column(names, body, text_column)
+    readings, empty = [], 0
+    for number, row in zip(numbers or range(1, len(body) + 1), body):
+        cell = row[column] if column < len(row) else ""
+        text, repairs = repair(cell)
+        if not text.strip():
+            empty += any(cell.strip() for cell in row)
+            continue
+        fields = {name: value.strip() for place, (name, value) in enumerate(zip(names, row)) if place != column and name and value.strip()}
+        readings.append(Reading(text, [remark for remark in repairs if remark.kind != "line_ends"], fields, part=f"#{number}"))
+    if not readings:
+        raise Refusal("empty_table")
+    longer = sum(len(row) > len(names) for row in body)
+    readings[0].remarks += [remark for remark in remarks if remark.kind != "line_ends"] + [
+        Remark(kind, count, detail) for kind, count, detail in
+        (("text_column_guessed", int(guessed), names[column]), ("rows_without_text", empty, ""), ("rows_too_long", longer, "")) if count]
+    return readings
+
+
+def find_text_column(names: list[str], rows: list[list[str]], wanted: str | None) -> tuple[int, bool]:
+    """Place of the column of texts: the one named, one with a usual name, else the only one with long Chinese texts."""
+    if wanted is not None:
+        if wanted in names:
+            return names.index(wanted), False
+        raise Refusal("no_such_column", f"{wanted}; {', '.join(names)[:200]}")
+    lower = [name.lower() for name in names]
+    for name in TEXT_NAMES:
+        if name in lower:
+            return lower.index(name), False
+    averages = [sum(count_han(row[place]) for row in rows if place < len(row)) / len(rows) for place in range(len(names))]
+    best = max(range(len(names)), key=averages.__getitem__) if names else 0
+    if names and averages[best] >= 50 and sum(average >= 50 for average in averages) == 1:
+        return best, True
+    raise Refusal("no_text_column", ", ".join(names)[:200])

@@ -1,0 +1,101 @@
+"""The book as a reader meets it: from the file system, in Chromium, on a machine without Chinese fonts."""
+
+import re
+import shutil
+
+import pytest
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if not CHROMIUM:
+        pytest.skip("not run: no Chromium on this machine")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture()
+def page(browser):
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    page.requests, page.complaints = [], []
+    page.on("request", lambda request: page.requests.append(request.url))
+    page.on("console", lambda message: page.complaints.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.on("dialog", lambda dialog: (page.complaints.append("dialog"), dialog.dismiss()))
+    yield page
+    page.close()
+
+
+def test_every_page_loads_quietly_and_asks_for_nothing_outside(book, page):
+    for path in sorted(book.glob("*.html")) + sorted((book / "speeches").glob("*.html"))[:2]:
+        page.goto(path.as_uri())
+        page.wait_for_load_state("load")
+        assert page.evaluate("document.fonts.ready.then(() => [...document.fonts].every(one => one.status === 'loaded'))"), path.name
+        assert page.evaluate("[...document.images].every(one => one.complete && one.naturalWidth > 0)"), path.name
+    assert [url for url in page.requests if not url.startswith(book.as_uri())] == []
+    assert page.complaints == []
+
+
+def test_no_page_is_wider_than_a_phone(book, page):
+    page.set_viewport_size({"width": 390, "height": 800})
+    for path in sorted(book.glob("*.html")) + sorted((book / "speeches").glob("*.html"))[:1]:
+        page.goto(path.as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= 391, path.name
+
+
+def test_search_finds_chinese_and_opens_on_the_passage(book, page):
+    page.goto((book / "index.html").as_uri())
+    page.fill("#search", "三清三实")
+    page.wait_for_selector("#found a[href*='speeches/']")
+    page.click("#found a[href*='speeches/']")
+    page.wait_for_selector(".found")
+    assert "三清三实" in "".join(page.locator(".found").all_text_contents())
+
+
+def test_languages_can_be_switched_and_are_remembered(book, page):
+    page.goto((book / "01_corpus.html").as_uri())
+    page.click("button[data-set=en]")
+    assert not page.locator("main p[lang=zh]").first.is_visible() and page.locator("main p[lang=en]").first.is_visible()
+    page.goto((book / "02_terms.html").as_uri())
+    assert not page.locator("main p[lang=zh]").first.is_visible()
+
+
+def test_a_span_tells_its_name_and_evidence_to_mouse_and_keyboard(book, page):
+    page.goto((book / "speeches" / "001.html").as_uri())
+    piece = page.locator(".text [data-n]").first
+    piece.hover()
+    said = page.locator(".note.on").text_content()
+    assert re.search("[\u4e00-\u9fff]+ [a-z_]+", said)
+    page.keyboard.press("Escape")
+    assert page.locator(".note.on").count() == 0
+    page.locator(".text [data-n][tabindex]").nth(1).focus()
+    assert page.locator(".note.on").count() == 1
+
+
+def test_layers_can_be_switched_off(book, page):
+    page.goto((book / "speeches" / "001.html").as_uri())
+    marked = page.locator(".text .device").first
+    colour = "element => getComputedStyle(element).boxShadow"
+    assert marked.evaluate(colour) != "none"
+    page.uncheck("input[value=device]")
+    assert marked.evaluate(colour) == "none"
+
+
+def test_a_speech_opens_on_the_passage_in_its_address(book, page):
+    page.goto((book / "speeches" / "001.html").as_uri() + "#c60-70")
+    page.wait_for_selector(".found")
+    assert page.evaluate("document.querySelector('.found').getBoundingClientRect().top < innerHeight")
+
+
+def test_dark_and_print_pages_can_be_read(book, page):
+    page.emulate_media(color_scheme="dark")
+    page.goto((book / "index.html").as_uri())
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(22, 24, 28)"
+    page.emulate_media(media="print")
+    assert not page.locator("header").is_visible()

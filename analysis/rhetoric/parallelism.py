@@ -19,18 +19,20 @@ LEVELS = {PAUSE: SEMICOLON, COMMA: STOP, SEMICOLON: COLON, STOP: COLON}  # units
 FUNCTION = frozenset("的了在是和与及并也就都对为以从到向于把被让使将而又还要有个一不上中下之其这那地得着过我你他她它们")
 # Each weight is a reason for (or against) a run; below, what each adds on the hand-annotated texts.
 WEIGHTS = {
-    "base": -3.2, "prefix": 1.0, "prefix_short": 1.2, "suffix": .7, "suffix_short": 1.0, "infix": .3, "infix_short": .7, "word": .6,
-    "equal": .8, "equal_short": 1.2, "near_short": .6, "uneven": -2.0, "alike": 1.5, "same_opening": .3, "nominal": -2.0, "predicate": .5,
-    "pauses": .3, "semicolons": 1.2, "stops": -.6, "mixed": -.6, "more": .4, "more_unanchored": .2, "ends_sentence": .5,
-    "cut_left": -.3, "cut_right": -.4, "quoted": 1.0, "goes_on_left": -.2, "goes_on_right": -.4, "plain_four": -1.0, "plain_three": -.3,
-    "two_characters": -.8, "headings": .5, "numbers": -.6, "plain_uneven": -.5, "plain_mixed": -1.0, "plain_cut": -1.0,
-    "plain_pauses": .8, "nominal_anchored": -.5,
+    "base": -3.2, "brief": .3, "prefix": 1.0, "prefix_short": 1.7, "suffix": .9, "suffix_short": 1.1, "infix": .3, "infix_short": .7, "word": .6,
+    "equal": .4, "equal_short": 1.2, "near_short": .5, "uneven": -2.0, "alike": 1.5, "same_opening": .4, "nominal": -2.0, "predicate": .5,
+    "pauses": .4, "semicolons": 1.6, "stops": -.5, "mixed": -1.0, "more": .4, "more_unanchored": .2, "ends_sentence": .5,
+    "cut_left": -.2, "cut_right": -.6, "quoted": 1.0, "goes_on_left": -.4, "goes_on_right": -.4, "plain_four": -1.0, "plain_three": -.3,
+    "two_characters": -.8, "headings": .2, "numbers": -.6, "plain_uneven": -.5, "plain_mixed": -1.0, "plain_cut": -1.0,
+    "plain_pauses": .9, "nominal_anchored": -.5,
 }
 _numeral = re.compile("[×X0-9]")
 _conjunction = re.compile("以及|和|与|及|并|或")
 _ordinal = re.compile("(?:[一二三四五六七八九十]{1,2}、|（[一二三四五六七八九十]{1,2}）|[0-9]{1,2}[.、．])|[一二三四五六七八九十]{1,2}(?:是|要)"
                       "|第[一二三四五六七八九十](?:是|，)?|首先，?|其次，?|再次，?|最后，?|其[一二三四五](?:是|，)?")
-_predicate, _nominal = frozenset("VADPIUR"), frozenset("NGBXFTMQJ")
+_LINKS = frozenset("也更并而还又和与及且")
+_ATTRIBUTE = frozenset(["AN", "MN", "DN", "BN", "VN", "AG", "MG", "DG", "AV", "MV", "DV"])
+_predicate = frozenset("VADPIUR")
 
 
 @device("parallelism", "排比", "parallelism",
@@ -83,26 +85,60 @@ def segments(units: list[Unit], barrier: int) -> Iterator[list[Unit]]:
 
 
 def tries(plain: Plain, units: list[Unit], level: int) -> dict[tuple[int, int], None]:
-    """Maximal runs of neighbours that agree in one thing: an end, a length, a character, the delimiter, the opening word class."""
-    text, classes = plain.text, plain.classes
+    """Runs of neighbours worth judging: same opening, ending or length, a character in common, or one list by its delimiter."""
+    text = plain.text
     words = [text[unit.start:unit.end] for unit in units]
-    letters = [set(word) - FUNCTION for word in words]
     near = list(zip(words, words[1:]))
-    links = [[a[0] == b[0] for a, b in near], [a[:2] == b[:2] for a, b in near], [a[-1] == b[-1] for a, b in near],
-             [a[-2:] == b[-2:] for a, b in near], [len(a) == len(b) for a, b in near], [abs(len(a) - len(b)) < 2 for a, b in near],
-             [not a.isdisjoint(b) for a, b in zip(letters, letters[1:])], [unit.behind == level for unit in units[:-1]]]
     runs: dict[tuple[int, int], None] = {}
-    for link in links:
-        start = 0
-        for place, linked in enumerate(link + [False]):
-            if not linked:
-                if place > start:
-                    runs[(start, place + 1)] = None
-                start = place + 1
-    for start, stop in list(runs):
-        if 3 < stop - start < 7:
-            runs.update({(start + 1, stop): None, (start, stop - 1): None, (start + 2, stop): None, (start, stop - 2): None})
+    loose = level == PAUSE  # only lists joined by 、 often stand inside a longer clause, so that a pair may be all that is whole
+    for link in ([a[0] == b[0] for a, b in near], [a[:2] == b[:2] for a, b in near], [a[-1] == b[-1] for a, b in near],
+                 [a[-2:] == b[-2:] for a, b in near]):
+        runs.update(dict.fromkeys(stretches(link, 1 if loose else 2)))
+    if level <= COMMA:
+        lengths = [len(word) for word in words]
+        same = stretches([a == b for a, b in zip(lengths, lengths[1:])], 1 if loose else 2)
+        runs.update(dict.fromkeys(same))
+        for start, stop in same:
+            if 3 < stop - start < 7:
+                runs.update(dict.fromkeys([(start + 1, stop), (start, stop - 1), (start + 2, stop), (start, stop - 2)]))
+        runs.update(dict.fromkeys(common_runs(words)))
+        if loose:
+            runs.update(dict.fromkeys(stretches([abs(a - b) < 2 for a, b in zip(lengths, lengths[1:])], 2)))
+    if level in (PAUSE, SEMICOLON):
+        runs.update(dict.fromkeys(stretches([unit.behind == level for unit in units[:-1]], 2)))
     return runs
+
+
+def stretches(links: list[bool], least: int) -> list[tuple[int, int]]:
+    """Maximal stretches of units in which each is linked to the next, over at least so many links."""
+    if True not in links:
+        return []
+    found, start = [], 0
+    for place, linked in enumerate(links + [False]):
+        if not linked:
+            if place - start >= least:
+                found.append((start, place + 1))
+            start = place + 1
+    return found
+
+
+def common_runs(words: list[str]) -> list[tuple[int, int]]:
+    """Maximal runs of three and more words that all hold some content character."""
+    found, start = [], 0
+    letters = [set(word) - FUNCTION for word in words]
+    common = letters[0]
+    for place in range(1, len(words) + 1):
+        still = common & letters[place] if place < len(words) else None
+        if not still:
+            if place - start > 2:
+                found.append((start, place))
+            if place < len(words):  # the next run may begin with the words that this one ended with
+                start, common = place - 1, letters[place - 1] & letters[place]
+                if not common:
+                    start, common = place, letters[place]
+        else:
+            common = still
+    return found
 
 
 def best_of(plain: Plain, units: list[Unit], start: int, stop: int, level: int) -> Iterator[Group]:
@@ -114,10 +150,10 @@ def best_of(plain: Plain, units: list[Unit], start: int, stop: int, level: int) 
 def variants(plain: Plain, units: list[Unit], start: int, stop: int) -> Iterator[Group]:
     """The run as it stands, and with its ends cut to size or taken from the neighbours."""
     core = [(unit.start, unit.end) for unit in units[start:stop]]
+    if len(core) > 2:
+        core = drop_links(plain.text, core)
     inner = core[1:-1]
     lefts = [core[:1], *([cut] for cut in cuts_left(plain, units[start], inner or core[1:]))]
-    if len(inner) > 1:
-        lefts += [[cut] for cut in cuts_left(plain, units[start], core[1:])]
     if start > 0:
         lefts += [[cut, core[0]] for cut in cuts_left(plain, units[start - 1], core)]
     rights = [core[-1:], *([cut] for cut in cuts_right(plain, units[stop - 1], inner or core[:-1]))]
@@ -130,6 +166,14 @@ def variants(plain: Plain, units: list[Unit], start: int, stop: int) -> Iterator
                 judged = judge(plain, members)
                 if judged:
                     yield judged[0], members, judged[1]
+
+
+def drop_links(text: str, members: Spans) -> Spans:
+    """A 也, 更, 并 … that only the last member has links it to the others and is no part of the frame."""
+    (first, _), (start, end) = members[0], members[-1]
+    if text[start] in _LINKS and text[first] not in _LINKS and text[start + 1] == text[first]:
+        return [*members[:-1], (start + 1, end)]
+    return members
 
 
 def cuts_left(plain: Plain, unit: Unit, sure: Spans) -> Iterator[tuple[int, int]]:
@@ -319,7 +363,7 @@ def features(plain: Plain, members: Spans) -> tuple[dict[str, float], dict] | No
     contiguous = all(start - end <= 3 for (_, end), (start, _) in zip(members, members[1:]))
     codes = [plain.codes(start, end) for start, end in members]
     size = "_short" if brief else ""
-    values = {"base": 1.0, "uneven": sum(abs(log(length / mean)) for length in lengths) / n, "alike": likeness(plain, members, codes, equal)}
+    values = {"base": 1.0, "brief": float(brief), "uneven": sum(abs(log(length / mean)) for length in lengths) / n, "alike": likeness(plain, members, codes, equal)}
     if prefix:
         values["prefix" + size] = min(weight(prefix), 2 if brief else 4)
     if suffix:
@@ -334,6 +378,8 @@ def features(plain: Plain, members: Spans) -> tuple[dict[str, float], dict] | No
         values["near_short"] = 1.0
     values["same_opening"] = float(len({code[:1] for code in codes}) == 1)
     nominal = sum(1 for code in codes if not set(code) & _predicate and not (code[:1] == "G" and len(code) > 1)) / n
+    if nominal >= .6:
+        nominal = 0.0 if all(code in _ATTRIBUTE for code in codes) and long == 3 else 1.0  # 高层面、多渠道、宽领域 are made to match
     if contiguous:
         values["nominal"] = nominal
         values["nominal_anchored"] = nominal * anchored
@@ -398,7 +444,7 @@ def likeness(plain: Plain, members: Spans, codes: list[str], equal: bool) -> flo
 def choose(groups: list[Group]) -> list[Group]:
     """Keep the best groups so that none cross: two are apart, or one lies inside one member of the other."""
     kept: list[Group] = []
-    for group in sorted(groups, key=lambda one: (-one[0], one[1])):
+    for group in sorted(groups, key=lambda one: (-one[0] - .5 * len(one[1]), one[1])):
         if all(apart(group[1], other[1]) for other in kept):
             kept.append(group)
     return sorted(kept, key=lambda one: one[1])

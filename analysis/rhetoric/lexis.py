@@ -1,0 +1,310 @@
+"""Which fixed pieces is it made of?  Quotations, titles, redactions, number labels, idioms, sayings, allusions, catchwords."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import rjieba
+
+from ..lexicons import Matcher, read_lexicon
+from ..spans import Found
+from ..units import COMMA, Document
+from . import device
+
+QUOTATION_KINDS = {"label": "标签", "numlabel": "数字标签", "folk_label": "俗语标签", "metaphor_label": "比喻标签", "theme": "活动主题",
+                   "slogan": "口号", "principle": "原则要求", "name": "名称", "announce": "标数预告", "speech_citation": "转述",
+                   "folk_saying": "俗语", "allusion": "引文", "grade": "等次", "redacted": "隐去", "colloquial": "口语"}
+COINED = {"label", "numlabel", "folk_label", "metaphor_label"}
+HAN, NUMERAL = "[\u4e00-\u9fff]", "[一二两三四五六七八九十百双]"
+
+# -- quotation marks and titles -------------------------------------------------------------------------------------------------
+
+_marks = re.compile("[“”「」『』《》〈〉\"\n]")
+_PAIR = {"”": "“", "」": "「", "』": "『", "》": "《", "〉": "〈"}
+_said = re.compile("(?:说|讲|指出|强调|提出|提到|写道|认为|表示|问|答|云|曰|道|名言|教导|告诫|嘱托|所言)(?:过|的|了|得好)?[：:，,]?$")
+_speaker = re.compile("(?:书记|市长|省长|县长|主席|总理|总书记|同志|领导|市委|省委|中央|局长|主任)[^，。]{0,6}$")
+_principle = re.compile("的?(?:总?要求|原则|方针|理念|思路|宗旨|总基调|精神|理论|定位|目标|标准|指示)")
+_name = re.compile("的?(?:主题|专项|系列|集中|教育)*(?:活动|论坛|热线|工程|行动|计划|大厅|平台|品牌|称号|节|奖|大赛|讲堂|窗口|岗位|公司|项目|小组|专栏|栏目|系统|号)")
+_grade = re.compile("(?:优秀|良好|一般|较差|差|好|合格|不合格|称职|基本称职|不称职|满意|基本满意|不满意|达标|不达标)$")
+_DOCTYPES = ["意见", "方案", "决定", "条例", "办法", "通知", "规定", "纲要", "计划", "规划", "准则", "细则", "公报", "决议", "报告", "讲话", "法",
+             "通报", "规则", "章程", "清单", "责任书", "承诺书", "批复", "函", "纪要", "标准", "规范", "制度", "指南", "公告", "通告", "宣言", "协议", "合同"]
+_doctype = re.compile(f"({'|'.join(sorted(_DOCTYPES, key=len, reverse=True))})(?:（[^（）]*）)?$")
+_punctuation = re.compile("[^\u4e00-\u9fffA-Za-z0-9×]")
+
+
+@device("quotation", "引号语", "quotation", "成对引号里的话，按作用分类（标签、口号、主题、名称、原则、转述……）。",
+        "What stands in quotation marks, by what the marks do.")
+@device("document_title", "文件引用", "document title", "书名号里的文件名；简称解析到前文全称。", "A title in 《》; a short form is tied to the title before.")
+def find_quotations(document: Document, found: list[Found]) -> list[Found]:
+    """Find quotations and document titles, marks included; a quotation inside a title is its child."""
+    view = document.view
+    pairs = _pairs(view)
+    titles = [(start, end) for start, end, mark in pairs if mark in "《〈" and 4 <= end - start <= 120]
+    marks = [_title(view, start, end, titles) for start, end in titles]
+    quoted = [(start, end) for start, end, mark in pairs if mark not in "《〈" and end - start > 2]
+    counts: dict[str, int] = {}
+    for start, end in quoted:
+        core = _punctuation.sub("", view[start + 1:end - 1])
+        counts[core] = counts.get(core, 0) + 1
+    repeated = [core for core, count in counts.items() if count > 2 and len(core) > 5]
+    for start, end in quoted:
+        inside = next((mark for mark in marks if mark.label == "document_title" and mark.start < start and end < mark.end), None)
+        kind = _quotation_kind(view, start, end, counts, repeated)
+        marks.append(Found("quotation", start, end, parent=inside, attributes={"qtype": kind, "coined": kind in COINED}))
+    return marks
+
+
+def _pairs(view: str) -> list[tuple[int, int, str]]:
+    """Pairs of marks, inner before outer; a paragraph's end closes nothing, it forgets what stayed open."""
+    pairs, open_ = [], []
+    for found in _marks.finditer(view):
+        mark, at = found[0], found.start()
+        if mark == "\n":
+            open_.clear()
+        elif mark == '"':
+            straight = [n for n, (other, _) in enumerate(open_) if other == '"']
+            if straight:
+                pairs.append((open_[straight[-1]][1], at + 1, mark))
+                del open_[straight[-1]:]
+            else:
+                open_.append((mark, at))
+        elif mark in _PAIR:
+            matching = [n for n, (other, _) in enumerate(open_) if other == _PAIR[mark]]
+            if matching:
+                pairs.append((open_[matching[-1]][1], at + 1, _PAIR[mark]))
+                del open_[matching[-1]:]
+        else:
+            open_.append((mark, at))
+    return sorted(pairs)
+
+
+def _title(view: str, start: int, end: int, titles: list[tuple[int, int]]) -> Found:
+    inner = view[start + 1:end - 1]
+    kind = _doctype.search(inner)
+    about: dict = {"doctype": kind[1] if kind else "", "full_title": True}
+    longer = [(s, e) for s, e in titles if s < start and e - s > end - start and inner in view[s:e]]
+    if longer:
+        about |= {"full_title": False, "antecedent_start": longer[-1][0], "antecedent_end": longer[-1][1]}
+    return Found("document_title", start, end, attributes=about)
+
+
+def _quotation_kind(view: str, start: int, end: int, counts: dict[str, int], repeated: list[str]) -> str:
+    inner, before, after = view[start + 1:end - 1], view[max(0, start - 16):start], view[end:end + 12]
+    core = _punctuation.sub("", inner)
+    if re.fullmatch("[×✕ＸX]+", inner):
+        return "redacted"
+    if _grade.match(inner) and re.search("评|等|档|格|称职|满意", before[-10:] + after + view[max(0, start - 30):start]):
+        return "grade"
+    known = _stock.terms.get(inner) or _stock.terms.get(core)
+    if known and known in _FOLK:
+        return "folk_label" if len(core) <= 4 else "folk_saying"
+    if re.match(NUMERAL, inner) and len(core) <= 12 and not known:
+        return "announce" if re.match(f"{NUMERAL}[个项条点件]", inner) and not re.match(f"{NUMERAL}[个项](?:重在|必须|严禁|不|坚持)", inner) else "numlabel"
+    if known and known in _WORKS:
+        return "allusion"
+    if _said.search(before) and len(core) > 4 or len(core) > 20 and "，" in inner and (_speaker.search(before) or _principle.match(after)):
+        return "speech_citation"
+    if len(core) > 5 and any(core.startswith(other) or other.startswith(core) for other in repeated):
+        return "theme"
+    if _metaphor_end.search(inner) and len(core) <= 6:
+        return "metaphor_label"
+    if _principle.match(after) and len(core) > 4:
+        return "principle"
+    if _name.match(after) and not re.search("[、，]", inner):
+        return "name"
+    if re.search("[、，]", inner) or len(core) > 6:
+        return "slogan" if not re.search("[你我他]", inner) else "colloquial"
+    return "label" if counts[core] > 1 or view[end:end + 1] in "“、" or view[start - 1:start] in "”、" else "colloquial" if len(core) <= 2 else "label"
+
+
+# -- redactions -----------------------------------------------------------------------------------------------------------------
+
+_redaction = re.compile("[×✕╳](?!\\d)|(?<![A-Za-z0-9])(?:[XＸ]+|[xｘ]{2,})(?![A-Za-z0-9])|某某+|某(?=[市县区镇乡局]|书记|同志)"
+                        "|\\*{2,}|＊{2,}|（略）|_{3,}|[○〇]{2,}|□+")
+_HIDES = [("person", "书记|市长|县长|区长|省长|局长|主席|主任|部长|厅长|同志|副[书市县局主]|老师|总(?:经理)?(?=[^体的])|等同志|女士|先生"),
+          ("date", "年|月(?!末)|日|号(?=[，。上下])|点钟?|时(?=[许，。])"),
+          ("amount", "[余多]?(?:个|条|封|家|名|万|亿|千|百|元|起|件|人|项|次|亩|公里|户|处|宗|台|%|％|个百分点|位|场|份|篇|吨|只|辆|套|平方|期|批|天|小时|分)"),
+          ("firm", "[^，。]{0,4}(?:企业|公司|集团|厂|反映|对其)"),
+          ("place", "[^，。]{0,2}?(?:市|县|区|镇|乡|村|省|街道|路|社区|开发区|集聚区)|(?:的)?(?:发展|产业|新兴|特色|加快|还是)|到"), ("unit", "[^，。]{0,2}(?:局|委|科|办|处|院|厅)")]
+_hides = [(name, re.compile(pattern)) for name, pattern in _HIDES]
+
+
+@device("redaction", "隐去符", "redaction", "以×、XX、某某等代替的内容，及其所隐去的种类。", "A sign in place of a name, number or date, and what it hides.")
+def find_redactions(document: Document, found: list[Found]) -> list[Found]:
+    view = document.view
+    if not (match := _redaction.search(view)):
+        return []
+    return [Found("redaction", match.start(), match.end(), attributes={"hides": _hidden(view, match.start(), match.end()), "length": len(match[0])})
+            for match in _redaction.finditer(view, match.start())]
+
+
+def _hidden(view: str, start: int, end: int) -> str:
+    before, after = view[max(0, start - 4):start], view[end:end + 10]
+    if before[-1:] in ("“", "《") or after[:1] == "论":
+        return "topic"
+    if re.search("(?:成员|人员)(?:有|为|包括)$", before):
+        return "person_list"
+    if re.search("设在$", before):
+        return "unit"
+    if re.search("[0-9一二三四五六七八九十]$", before) and not re.match("[年月日]", after):
+        return "amount"
+    return next((name for name, pattern in _hides if pattern.match(after)), "place" if re.search("(?:我们|全|来到|在)$", before) else "unknown")
+
+
+# -- number labels --------------------------------------------------------------------------------------------------------------
+
+_GROUP = f"{NUMERAL}(?:[^一二两三四五六七八九十百双，。；：、！？“”《》\n\\d\\sA-Za-z]{{1,6}})"
+_label = re.compile(f"(?:{_GROUP}[、]?){{1,4}}$")
+_YEARS = re.compile("十[一二三四五]五|[一二]五(?:规划)?$|九五|[八七]五|五四|五一|七一|八一|十一|三八|六一|九一八|一二九|十[四五六七八九]大|二十大|[一二三四五六七八九十]{3,}")
+_MEASURE = "个年月日天次点项人名条家件种户村县市省区位层级批块张把句段度期代届岁倍成亿万千来方边样般些直定起旦切时再律向线直道番手路心本大众亩元吨里分组座部番片步会届等班孔线流系国宝门府"
+_plural = re.compile(f"(?:{NUMERAL}[^一二两三四五六七八九十百双{_MEASURE}，。；：、！？“”《》\n\\d\\sA-Za-z×的了是在和]{{1,3}}){{2,4}}(?={HAN}{{0,6}}?(?:活动|工程|行动|战略|制度|机制|教育|工作法|总体|格局|专项|精神|会议|要求))")
+_big = re.compile("[三四五六七八九十](?:大(?!学|家|量|约|队|型|街|会|楼)(?:[^一二三四五六七八九十，。；：、！？“”\n的了]{0,6}?)(?:攻坚战|发展理念|工程|行动|战略|举措|体系|板块|产业集群|支柱产业|不良作风|问题|任务|抓手|关系|机制)|不准(?=$|[，。、；的”])|个不放过)")
+_LITERAL = re.compile("[一二两三四五六七八九十](?:个(?:月|多月|年|人|小时|企业|单位|部门|地方|村|县|市|乡|镇|国家|项目(?!.)|百分点|点)|年|月|日|天|次|点|名|家|户|人|万|亿|千|百|位|届|定|般|些|样|起|切|直|旦|系列|把手|刀切|言堂|阵风|窝蜂|律|流|线|把|条龙|盘棋|站式|体化|肩挑|老|本|股|锅|家亲|码|网|窗|趟|票否决|公里|码通|卡通|村一品|把尺子|本账|张网|张图|张蓝图|竿子|锤子|团和气|哄而|味|门心思|手抓$)")
+
+
+@device("numeric_abbreviation", "数字略语", "numeric abbreviation", "“数词+共同语素”的缩略（三严三实、四项活动），标明在文中展开或不展开。",
+        "Numeral and shared morpheme standing for a list; expanded in the speech, or opaque.")
+def find_numeric_abbreviations(document: Document, found: list[Found]) -> list[Found]:
+    """Find number labels: in quotation marks, known ones, unquoted ones of a closed shape, and later uses of all of them."""
+    view = document.view
+    spots = [(one.start + 1, one.end - 1) for one in found if one.label == "quotation" and _is_number_label(view[one.start + 1:one.end - 1])]
+    spots += [(start, end) for start, end, _ in _numbers.find(view)]
+    spots += [match.span() for pattern in (_plural, _big) for match in pattern.finditer(view)]
+    labels = {view[start:end] for start, end in spots}
+    if labels:
+        again = re.compile("|".join(map(re.escape, sorted(labels, key=lambda label: (-len(label), label)))))
+        spots += [match.span() for match in again.finditer(view)]
+    return [Found("numeric_abbreviation", start, end, attributes=_expansion(view, start, end, found)) for start, end in _outermost(spots)
+            if view[start:end] not in _idioms]
+
+
+def _is_number_label(inner: str) -> bool:
+    bare = inner.replace("、", "").replace("，", "")
+    if not 2 <= len(bare) <= 12 or "，" in inner or not re.match(NUMERAL, bare) or inner in _idioms or _stock.terms.get(bare) in _FOLK:
+        return False
+    numbers = len(re.findall(f"{NUMERAL}(?!大[学家])", bare))
+    if not _label.match(inner) or _YEARS.match(bare) or numbers < 2 and _LITERAL.match(bare):
+        return False
+    return numbers > 1 or not bare.startswith("一") or bare[1] in "个项"
+
+
+def _outermost(spots: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(set(spots), key=lambda spot: (spot[0], -spot[1])):
+        if not kept or start >= kept[-1][1]:
+            kept.append((start, end))
+    return kept
+
+
+_VALUE = {char: value for value, char in enumerate("一二三四五六七八九十", 1)} | {"两": 2, "双": 2, "百": 100}
+_lead = re.compile("[”」]?(?:[^，。；：\n]{0,12}?(?:即|就是|是指|分别是|包括|指的是|也就是)|[（(：:—]|[，,]即)[：:，,（(—]*")
+
+
+def _expansion(view: str, start: int, end: int, found: list[Found]) -> dict:
+    """Whether the items that a label counts are spelt out within 400 characters, and how: a list, an enumeration, or not at all."""
+    numbers = [_VALUE[char] for char in view[start:end] if char in _VALUE]
+    wanted = {sum(numbers), len(numbers), *numbers} - {1} if len(numbers) > 1 else set(numbers)
+    about = {"nums": numbers, "form": re.sub(f"(?!{NUMERAL}|、).", "N", view[start:end])}
+    lead = _lead.match(view, end)
+    if lead:
+        items = re.split("[、；]|，", re.split("[。\n）)]", view[lead.end():lead.end() + 160])[0])
+        if len(items) in wanted:
+            return about | {"expanded": "list_after", "expanded_n": len(items), "opaque": False}
+    before = re.split("[。；：\n]", view[max(0, start - 80):start])[-1].rstrip("“「")
+    items = re.split("、|和|以及|及", before)
+    if len(items) in wanted and len(items) > 1 and not before.endswith(("的", "了", "把握", "突出", "开展好")) and before:
+        return about | {"expanded": "list_before", "expanded_n": len(items), "opaque": False}
+    for one in found:
+        if one.label == "enumeration" and one.attributes.get("n") in wanted and start < one.start < end + 400:
+            return about | {"expanded": "enumeration", "expanded_n": one.attributes["n"], "expanded_start": one.start, "opaque": False}
+    return about | {"expanded": "no", "opaque": True}
+
+
+# -- stock phrases --------------------------------------------------------------------------------------------------------------
+
+_idioms = read_lexicon("idioms").set_index("term")[["kind", "variant_of"]].to_dict("index")
+_FOLK = dict(zip(read_lexicon("folk_sayings")["term"], read_lexicon("folk_sayings")["kind"]))
+_WORKS = {row.term: (row.kind, row.work) for row in read_lexicon("classical_sayings").itertuples()}
+_terms = read_lexicon("genre_terms")
+_CATCHWORDS = set(_terms.loc[_terms["kind"] == "套语标签", "term"])
+_FORMULAS = set(read_lexicon("formulas")["term"]) | set(_terms.loc[_terms["kind"] == "提法", "term"])
+_stock = Matcher([*_FOLK, *_WORKS, *_CATCHWORDS, *_FORMULAS])
+_idiom_stock = Matcher(_idioms)
+_numbers = Matcher(_terms.loc[_terms["kind"] == "数字略语", "term"])
+_metaphor_end = re.compile("(?:杠|梗阻|风暴|绊脚石|拦路虎|硬骨头|紧箍咒|高压线|牛鼻子|挡箭牌|保护伞|防火墙|定心丸|金钥匙|瓶颈|短板|顽疾|毒瘤|病灶|病根|肠|阀|总开关|主心骨|压舱石|试金石|指挥棒|风向标|晴雨表|助推器|发动机|引擎|桥头堡|排头兵|领头羊|领头雁|敲门砖|遮羞布|烫手山芋|定盘星|放大镜|显微镜|手术刀|药方|良方|堡垒|篱笆|笼子|火药桶|马蜂窝|牵引绳|接力棒|答卷|考题|坐标)$")
+_catchword = re.compile("不(?:作为|担当)(?:、[慢乱假难软虚]作为|、不(?:作为|担当))+|[庸慵]懒散[奢浮拖软冷贪浮混推硬]{0,4}")
+
+
+@device("idiom", "成语", "idiom", "词典成语与固定四字语（kind=quasi）；异形注明正体。", "Dictionary idioms and fixed four-character phrases (kind=quasi).")
+@device("folk_saying", "俗语", "folk saying", "谚语、俗语、惯用语、顺口溜。", "Proverbs, sayings and set phrases of everyday speech.")
+@device("allusion", "引用/用典", "allusion", "经典语句、典故与领袖名言，注明出处。", "Words of a classic or canon, with their source.")
+@device("catchword", "套语标签", "catchword", "某项整治、工作的固定标签（吃拿卡要、不作为慢作为）。", "A fixed label of a campaign or fault.")
+@device("formula", "提法", "formula", "公文固定提法和套话。", "A fixed formulation of official speech.")
+def find_stock_phrases(document: Document, found: list[Found]) -> list[Found]:
+    """Find phrases of the word lists; the longest wins, and an idiom inside a saying is part of the saying."""
+    view, marks, taken = document.view, [], [0]
+    for match in _catchword.finditer(view):
+        marks.append(Found("catchword", match.start(), match.end(), attributes={"quoted": view[match.start() - 1:match.start()] == "“"}))
+    caught = {(one.start, one.end) for one in marks}
+    for start, end, term in _stock.find(view):
+        if term in _FOLK:
+            marks.append(Found("folk_saying", start, end, attributes={"kind": _FOLK[term]}))
+            taken += range(start, end)
+        if term in _WORKS:
+            kind, work = _WORKS[term]
+            marks.append(Found("allusion", start, end, attributes={"kind": kind, "work": work}))
+        if term in _CATCHWORDS and not any(s <= start and end <= e for s, e in caught):
+            marks.append(Found("catchword", start, end, attributes={"quoted": view[start - 1:start] == "“"}))
+        if term in _FORMULAS:
+            marks.append(Found("formula", start, end))
+    inside = set(taken)
+    for start, end, term in _idiom_stock.find(view):
+        if start not in inside or end - 1 not in inside:
+            about = {key: value for key, value in _idioms[term].items() if value}
+            marks.append(Found("idiom", start, end, attributes=about))
+    return marks
+
+
+# -- four-character chains ------------------------------------------------------------------------------------------------------
+
+_four = re.compile(f"(?<![\u4e00-\u9fff])(?:({HAN}*?)({HAN}{{4}}))((?:[、，]{HAN}{{4}})+)({HAN}*)")
+_edge = re.compile("(?:[要的地得了着是把对在从以有让使到被并和就也都可能会不很]|进一步|始终保持|保持|坚持|做到|形成|树立|弘扬|发扬|努力|一批|方面|必须|有的|搞配合|抓落实|这种|那种)$")
+
+
+@device("four_character_chain", "四字格连用", "four-character chain", "两个以上相邻的四字述谓单位。", "Two or more neighbouring predicates of four characters.")
+def find_four_character_chains(document: Document, found: list[Found]) -> list[Found]:
+    """Find runs of four-character units between 、 and ，; foreign matter before the first and after the last is cut off."""
+    view, marks = document.view, []
+    for match in _four.finditer(view):
+        units = [(match.start(2), match.end(2))] + [(at, at + 4) for at in range(match.start(3) + 1, match.end(3), 5)]
+        if match[4] and not _ends_well(view, units):
+            units.pop()
+        if match[1] and len(units) > 1 and not _starts_well(view, match[1], units):
+            units.pop(0)
+        words = [view[start:end] for start, end in units]
+        if len(units) > 1 and _predicative(words):
+            marks.append(Found("four_character_chain", units[0][0], units[-1][1], attributes={"n": len(units), "idioms": sum(word in _idioms for word in words)}))
+    return marks
+
+
+def _ends_well(view: str, units: list[tuple[int, int]]) -> bool:
+    (start, end), before = units[-1], view[units[-2][0]:units[-2][1]]
+    return view[end] in "的地等上之者" or view[start:end] in _idioms or view[end:end + 2] in ("上来", "起来", "之类", "现象", "问题")
+
+
+def _starts_well(view: str, lead: str, units: list[tuple[int, int]]) -> bool:
+    first, second = (view[start:end] for start, end in units[:2])
+    echo = any(one == other for one, other in zip(first, second))
+    return bool(first in _idioms or _edge.search(lead) or echo)
+
+
+def _predicative(words: list[str]) -> bool:
+    """A chain says something of someone: half of its units hold an idiom, a verb before or an adjective or verb after."""
+    if len(set(words)) < 2:
+        return False
+    score = 0
+    for word in words:
+        tags = [tag for _, tag in rjieba.tag(word)] if word not in _idioms else ["i"]
+        score += tags[0] in ("i", "l", "z", "v", "d", "ad", "p", "a", "vd") or len(tags) > 1 and tags[-1] in ("v", "a", "z", "d", "i", "vi")
+    return score * 2 > len(words)

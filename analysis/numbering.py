@@ -19,7 +19,7 @@ _MARK = re.compile(rf"""[\n。；：！？，、…”’）);:!?,\s][ \t\u3000]
     | (?P<paren>[（(]{_N}[）)]、?)
     | (?P<shi>{_N}(?:是要|是|要|靠|抓|看|查|来|则|为|曰)(?!否|不是))
     | (?P<di>(?:第(?:{_N}|\d{{1,2}})|头一)(?:(?:个方面|个问题|方面|部分|句话|阶段|个|[条件项点类种步张关桩层笔行])(?!月|五年)
-           |是要|是|要|就是|靠|[^\W\d季产批期届次年天名位线书时轮月世代责手流性度大声]|(?=[，、：:,．.\s])))
+           |是要|是|要|就是|靠|[问本笔仗招环组封路道级课块股根份户家例起案拨句章题账味刀]|个[一-龥]{{2}}(?=[，、：。])|(?=[，、：:,．.\s])))
     | (?P<qi>其{_N}(?=[，、：:是]))
     | (?P<shouxian>首先(?!是)|其次|再次|再者|最后)
     | (?P<yifangmian>另?一方面)
@@ -59,11 +59,8 @@ class Mark:
     line: int
     opens: bool
     heading: bool = False  # a short line of its own
+    stopped: bool = False  # which ends in a full stop: a speech ends its headings of one level alike
     final: bool = False  # 最后
-
-    @property
-    def rank(self) -> float:
-        return _RANK.get(self.family, 1 if self.heading and self.family == "di" else 6)
 
 
 @dataclass(slots=True, eq=False)
@@ -72,6 +69,7 @@ class Series:
 
     marks: list[Mark]
     under: tuple[Series, Mark] | None = None
+    rank: float = 6
     slips: list[tuple[str, Mark, int]] = field(default_factory=list)  # kind, marker, number expected
     ends: list[int] = field(default_factory=list)
 
@@ -99,6 +97,8 @@ def read_marks(document: Document, first_line: int) -> list[Mark]:
         start = match.start(family) - 1
         line = bisect_right(starts, start) - 1
         opens = starts[line] == start
+        if family == "youde" and view[start - 1:start] == "、":
+            continue
         if not opens and (family in _LINE_ONLY or family == "dun" and text[-1] != "、" or _quoted(view, start)):
             continue
         group, number = _GROUP.get(family, family), _number(text)
@@ -153,9 +153,11 @@ def _judge_headings(document: Document, marks: list[Mark]) -> None:
         text = view[mark.end:end]
         if not 1 <= len(text.strip()) <= _LONGEST_HEADING or any(stop in text[:-1] for stop in "。！？；"):
             continue
-        below = opening.get(line + 1)
+        above, below = opening.get(line - 1), opening.get(line + 1)
         sibling = below is not None and below.group == mark.group or line + 1 == len(lines)
-        if text[-1] in "。！？" and (len(text) <= 40 and not sibling and mark.family not in ("yao", "qi", "shouxian")):
+        listed = above is not None and above.group == mark.group and not above.heading
+        mark.stopped = text[-1] in "。！？"
+        if mark.stopped and (len(text) <= 40 and not sibling and not listed and mark.family not in ("yao", "qi", "shouxian")):
             mark.heading = True
         elif text[-1] not in _ENDED or text[-1] == "”" or text[-1] == "：" and len(text) <= 15:
             mark.heading = not sibling or mark.group in ("dun", "paren")
@@ -190,7 +192,7 @@ def link_marks(marks: list[Mark]) -> list[Series]:
     for mark in marks:
         if mark.family == "head":
             del stack[next((n for n, one in enumerate(stack) if not one.last.heading), len(stack)):]
-            series.append(Series([mark]))
+            series.append(Series([mark], rank=0))
             continue
         depth, slip = _place_of(mark, stack)
         if depth >= 0:
@@ -200,13 +202,22 @@ def link_marks(marks: list[Mark]) -> list[Series]:
             mark.number = mark.number or stack[-1].last.number + 1
             stack[-1].marks.append(mark)
         elif mark.number == 1 or mark.heading and mark.number and mark.family in ("dun", "paren", "di"):
-            _close_for(mark, stack)
-            one = Series([mark], (stack[-1], stack[-1].last) if stack else None)
+            rank = _rank(mark, stack)
+            _close_for(mark, rank, stack)
+            one = Series([mark], (stack[-1], stack[-1].last) if stack else None, rank)
             if mark.number > 1:
                 one.slips.append(("gap", mark, 1))
             stack.append(one)
             series.append(one)
     return series
+
+
+def _rank(mark: Mark, stack: list[Series]) -> float:
+    """The level of a new series; 第一个问题 on a line of its own stands above 一、 where nothing is open, below it otherwise."""
+    if mark.family == "di" and mark.heading and not any(one.last.heading for one in stack):
+        return 0.5
+    nested = any(one.last.heading and one.last.group == mark.group and one.last.stopped != mark.stopped for one in stack)
+    return _RANK.get(mark.family, 6) + (0.5 if nested and mark.heading else 0)
 
 
 def _place_of(mark: Mark, stack: list[Series]) -> tuple[int, str]:
@@ -215,7 +226,8 @@ def _place_of(mark: Mark, stack: list[Series]) -> tuple[int, str]:
            if stack[n].last.group == mark.group and (mark.opens or stack[n].last.line == mark.line or stack[n].last.opens)]
     if mark.number == 0 or mark.family == "yifangmian":
         return _place_of_unnumbered(mark, stack, fit)
-    alike = [n for n in fit if stack[n].last.opens == mark.opens]
+    alike = [n for n in fit if stack[n].last.opens == mark.opens and stack[n].last.heading == mark.heading]
+    alike.sort(key=lambda n: stack[n].last.stopped != mark.stopped)
     for n in alike + fit:
         if stack[n].last.number + 1 == mark.number and (stack[n].last.heading <= mark.heading or mark.opens):
             return n, ""
@@ -223,7 +235,7 @@ def _place_of(mark: Mark, stack: list[Series]) -> tuple[int, str]:
         near = mark.heading or stack[n].last.line == mark.line or mark.line - stack[n].last.line <= 6
         if mark.number > 2 and stack[n].last.number + 2 == mark.number and near:
             return n, "gap"
-        if mark.number > 1 and stack[n].last.number == mark.number and mark.heading and stack[n].last.heading:
+        if mark.number > 1 and stack[n].last.number == mark.number and mark.heading:
             return n, "repeat"
     return -1, ""
 
@@ -237,19 +249,24 @@ def _place_of_unnumbered(mark: Mark, stack: list[Series], fit: list[int]) -> tup
             pairs = [n for n in pairs if not mark.opens and stack[n].last.line == mark.line and len(stack[n].marks) == 1]
         return (pairs or ([] if again else fit) or [-1])[0], ""
     for n in fit:
+        if stack[n].last.line != mark.line and not (mark.opens and stack[n].last.opens):
+            continue
         if stack[n].marks[0].family == "shouxian" or len(stack[n].marks) == 1 and not mark.final:
             return n, ""
     return -1, ""
 
 
-def _close_for(mark: Mark, stack: list[Series]) -> None:
-    """Close what a new series ends: its own kind at the same kind of place, and lower levels that opened lines."""
+def _close_for(mark: Mark, rank: float, stack: list[Series]) -> None:
+    """Close what a new series ends: its own kind at the same kind of place, lower levels that opened lines, and past paragraphs.
+
+    A paragraph never closes headings: 一、 may count points below （三）.
+    """
     for n, one in enumerate(stack):
-        same = one.last.group == mark.group and (one.last.opens == mark.opens or one.last.line < mark.line and not one.last.opens)
-        if mark.family == "yifangmian":
-            same = False
-        lower = mark.opens and (one.last.rank > mark.rank or not one.last.opens) or one.last.line < mark.line and not one.last.opens
-        if same or lower or one.last.heading < mark.heading:
+        past = one.last.line < mark.line and not one.last.opens
+        peer = one.last.heading == mark.heading and (not mark.heading or one.last.group != mark.group or one.last.stopped == mark.stopped)
+        same = one.last.group == mark.group and one.last.opens == mark.opens and peer and mark.family != "yifangmian"
+        lower = mark.opens and one.last.opens and one.rank > rank and peer
+        if past or same or lower or one.last.heading < mark.heading:
             del stack[n:]
             return
 

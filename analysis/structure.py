@@ -161,7 +161,7 @@ def _heading_rows(document: Document, series: list[Series]) -> tuple[list[Found]
     marks = sorted(((mark, one) for one in series for mark in one.marks), key=lambda pair: pair[0].start)
     head_rank = _rank_of_heads([mark for mark, _ in marks])
     for mark, one in marks:
-        rank = head_rank if mark.family == "head" else mark.rank
+        rank = head_rank if mark.family == "head" else one.rank
         while open_heads and open_heads[-1][0] >= rank:
             open_heads.pop()
         above = open_heads[-1][1] if open_heads else None

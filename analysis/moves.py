@@ -9,6 +9,7 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 
+from analysis.numbering import CLOSING
 from analysis.spans import MOVES, Found
 from analysis.units import Document, count_han
 
@@ -60,13 +61,13 @@ def _compile_cues() -> tuple[re.Pattern, dict[str, tuple[str, float]]]:
 
 _CUE, _SAYS = _compile_cues()
 _HEADING = re.compile("|".join(f"(?P<{move}>{words})" for move, words in {
-    "achievement": "回顾|成绩|成效|成就|总结|过去|取得|进展", "problem": "问题|不足|差距|短板|差在|教训", "diagnosis": "形势|原因|机遇|挑战",
+    "remedy": "解决|整治|整改|破解|克服|防止|杜绝|纠正|治(?=[“‘庸懒散])", "achievement": "回顾|成绩|成效|成就|总结|过去|取得|进展", "problem": "问题|不足|差距|短板|差在|教训", "diagnosis": "形势|原因|机遇|挑战",
     "safeguard": "组织领导|加强领导|强化领导|领导|保障|措施|督查|督导|落到实处|考核", "significance": "意义|认识|重要性|必要性|统一思想",
     "demand": "任务|要求|重点|目标|加快|加强|突出|推进|把握|安排|坚持|持续|着力|建设|努力"}.items()))
 _FROM_HEADING = {"demand": 0.4, "significance": 0.5, "problem": 0.8}  # words of headings that say less than the others (1)
 _STATES = MOVES[1:]  # the salutation is known
 _INDEX = {move: n for n, move in enumerate(_STATES)}
-_CHANGE = 1.2  # what a change of move costs; half of it where a paragraph or an item begins, nothing after a heading
+_CHANGE = 1.0  # what a change of move costs; half of it where a paragraph or an item begins, nothing after a heading
 _SATURATION = 4.0  # a long sentence holds many cues: more than this says no more
 # What a move costs in the absence of cues: the rare ones must be spoken for.
 _BASE = {"demand": 0.3, "preview": -1.0, "basis": -1.0, "resolve": -0.8, "safeguard": -1.0, "significance": -0.3, "diagnosis": -0.2}
@@ -123,7 +124,7 @@ def _add_context(document: Document, found: list[Found], headings: list[Found], 
     size = max(len(document.view), 1)
     first_heading = headings[0].start if headings else size
     opening = min(first_heading, max(size * 0.15, 200))
-    closing = document.lines[-1][0] if document.lines else 0
+    closing = _closing(document)
     starts = [one.start for one in headings]
     priors = [_heading_prior(document.view, one) for one in headings]
     last_part = [one for one in headings if one.parent is None][-1:]
@@ -136,9 +137,17 @@ def _add_context(document: Document, found: list[Found], headings: list[Found], 
         score[_INDEX["mobilisation"]] += 2.5 if late else -3
         if start < first_heading and headings:
             score[_INDEX["demand"]] -= 0.8
-        for move, weight in priors[bisect_right(starts, start) - 1] if start >= first_heading else ():
+        for move, weight in priors[bisect_right(starts, start) - 1] if start >= first_heading and not late else ():
             score[_INDEX[move]] += weight
     _share_in_items(found, sentences, scores)
+
+
+def _closing(document: Document) -> int:
+    """Where the end of the speech begins: the last paragraph that addresses the audience, near the end, or the last of all."""
+    for start, _ in document.lines[:-6:-1]:
+        if start > 0.8 * len(document.view) and CLOSING.match(document.view, start):
+            return start
+    return document.lines[-1][0] if document.lines else 0
 
 
 def _heading_prior(view: str, heading: Found | None) -> list[tuple[str, float]]:
@@ -146,6 +155,8 @@ def _heading_prior(view: str, heading: Found | None) -> list[tuple[str, float]]:
     prior, weight = [], 1.0
     while heading is not None:
         moves = {match.lastgroup for match in _HEADING.finditer(view, heading.start, heading.end)}
+        if "remedy" in moves:  # 整治作风问题 is a task
+            moves = moves - {"remedy", "problem"} | {"demand"}
         prior += [(move, weight * _FROM_HEADING.get(move, 1.0)) for move in moves]
         heading, weight = heading.parent, weight / 2
     return prior
@@ -166,7 +177,7 @@ def _share_in_items(found: list[Found], sentences: list[tuple[int, int]], scores
     given = [list(score) for score in scores]
     for n, first, group in added:
         for k in range(len(_STATES)):
-            scores[n][k] += 0.2 * (given[first][k] if n != first else 0) + 0.2 * means[group][k]
+            scores[n][k] += 0.2 * (given[first][k] if n != first else 0) + 0.3 * means[group][k]
 
 
 def _costs(document: Document, found: list[Found], sentences: list[tuple[int, int]]) -> list[float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import pandas as pd
 import rjieba
@@ -24,8 +25,9 @@ _marks = re.compile("[“”「」『』《》〈〉\"\n]")
 _PAIR = {"”": "“", "」": "「", "』": "『", "》": "《", "〉": "〈"}
 _said = re.compile("(?:说|讲|指出|强调|提出|提到|写道|认为|表示|问|答|云|曰|道|名言|教导|告诫|嘱托|所言)(?:过|的|了|得好)?[：:，,]?$")
 _speaker = re.compile("(?:书记|市长|省长|县长|主席|总理|总书记|同志|领导|市委|省委|中央|局长|主任)[^，。]{0,6}$")
-_principle = re.compile("的?(?:总?要求|原则|方针|理念|思路|宗旨|总基调|精神|理论|定位|目标|标准|指示)")
-_name = re.compile("的?(?:主题|专项|系列|集中|教育)*(?:活动|论坛|热线|工程|行动|计划|大厅|平台|品牌|称号|节|奖|大赛|讲堂|窗口|岗位|公司|项目|小组|专栏|栏目|系统|号)")
+_principle = re.compile("的?(?:总?要求|原则|方针|理念|思路|宗旨|总基调|精神(?!状态)|理论|定位|目标|标准|指示)")
+_name = re.compile("的?(?:主题|专项|系列|集中|教育)*(?:活动|论坛|热线|工程|行动|计划|大厅|平台|品牌|称号|节|奖|大赛|讲堂|窗口|岗位|公司|项目|小组|专栏|栏目|系统|号)|.*(?<=”)(?:“[^”]*”)*等[^，。]{0,6}活动")
+_named = re.compile("(?:论坛|讲堂|课堂|热线|窗口|岗位|能手|标兵|卫士|明星|先锋号|工程|计划|行动|指数|地图|超市|驿站)$")
 _grade = re.compile("(?:优秀|良好|一般|较差|差|好|合格|不合格|称职|基本称职|不称职|满意|基本满意|不满意|达标|不达标)$")
 _DOCTYPES = ["意见", "方案", "决定", "条例", "办法", "通知", "规定", "纲要", "计划", "规划", "准则", "细则", "公报", "决议", "报告", "讲话", "法",
              "通报", "规则", "章程", "清单", "责任书", "承诺书", "批复", "函", "纪要", "标准", "规范", "制度", "指南", "公告", "通告", "宣言", "协议", "合同"]
@@ -100,6 +102,8 @@ def _quotation_kind(view: str, start: int, end: int, counts: dict[str, int], rep
     if known and known in _FOLK:
         return "folk_label" if len(core) <= 4 else "folk_saying"
     if re.match(NUMERAL, inner) and len(core) <= 12 and not known:
+        if re.match(f"{NUMERAL}大", inner):
+            return "label"
         return "announce" if re.match(f"{NUMERAL}[个项条点件]", inner) and not re.match(f"{NUMERAL}[个项](?:重在|必须|严禁|不|坚持)", inner) else "numlabel"
     if known and known in _WORKS:
         return "allusion"
@@ -111,7 +115,7 @@ def _quotation_kind(view: str, start: int, end: int, counts: dict[str, int], rep
         return "metaphor_label"
     if _principle.match(after) and len(core) > 4:
         return "principle"
-    if _name.match(after) and not re.search("[、，]", inner):
+    if (_name.match(after) or _named.search(inner)) and not re.search("[、，]", inner):
         return "name"
     if re.search("[、，]", inner) or len(core) > 6:
         return "slogan" if not re.search("[你我他]", inner) else "colloquial"
@@ -120,6 +124,7 @@ def _quotation_kind(view: str, start: int, end: int, counts: dict[str, int], rep
 
 # -- redactions -----------------------------------------------------------------------------------------------------------------
 
+_sign = re.compile("[×✕╳XＸxｘ某*＊（_○〇□]")  # a cheap look first: the full rule is tried only where a sign stands
 _redaction = re.compile("[×✕╳](?!\\d)|(?<![A-Za-z0-9])(?:[XＸ]+|[xｘ]{2,})(?![A-Za-z0-9])|某某+|某(?=[市县区镇乡局]|书记|同志)"
                         "|\\*{2,}|＊{2,}|（略）|_{3,}|[○〇]{2,}|□+")
 _HIDES = [("person", "书记|市长|县长|区长|省长|局长|主席|主任|部长|厅长|同志|副[书市县局主]|老师|总(?:经理)?(?=[^体的])|等同志|女士|先生"),
@@ -132,11 +137,13 @@ _hides = [(name, re.compile(pattern)) for name, pattern in _HIDES]
 
 @device("redaction", "隐去符", "redaction", "以×、XX、某某等代替的内容，及其所隐去的种类。", "A sign in place of a name, number or date, and what it hides.")
 def find_redactions(document: Document, found: list[Found]) -> list[Found]:
-    view = document.view
-    if not (match := _redaction.search(view)):
-        return []
-    return [Found("redaction", match.start(), match.end(), attributes={"hides": _hidden(view, match.start(), match.end()), "length": len(match[0])})
-            for match in _redaction.finditer(view, match.start())]
+    view, marks, free = document.view, [], 0
+    for sign in _sign.finditer(view):
+        match = _redaction.match(view, sign.start()) if sign.start() >= free else None
+        if match:
+            free = match.end()
+            marks.append(Found("redaction", match.start(), free, attributes={"hides": _hidden(view, match.start(), free), "length": len(match[0])}))
+    return marks
 
 
 def _hidden(view: str, start: int, end: int) -> str:
@@ -154,7 +161,7 @@ def _hidden(view: str, start: int, end: int) -> str:
 
 # -- number labels --------------------------------------------------------------------------------------------------------------
 
-_GROUP = f"{NUMERAL}(?:[^一二两三四五六七八九十百双，。；：、！？“”《》\n\\d\\sA-Za-z]{{1,6}})"
+_GROUP = f"{NUMERAL}{{1,2}}(?:[^一二两三四五六七八九十百双，。；：、！？“”《》\n\\d\\sA-Za-z]{{1,6}})"
 _label = re.compile(f"(?:{_GROUP}[、]?){{1,4}}$")
 _YEARS = re.compile("十[一二三四五]五|[一二]五(?:规划)?$|九五|[八七]五|五四|五一|七一|八一|十一|三八|六一|九一八|一二九|十[四五六七八九]大|二十大|[一二三四五六七八九十]{3,}")
 _MEASURE = "个年月日天次点项人名条家件种户村县市省区位层级批块张把句段度期代届岁倍成亿万千来方边样般些直定起旦切时再律向线直道番手路心本大众亩元吨里分组座部番片步会届等班孔线流系国宝门府"
@@ -169,7 +176,7 @@ def find_numeric_abbreviations(document: Document, found: list[Found]) -> list[F
     """Find number labels: in quotation marks, known ones, unquoted ones of a closed shape, and later uses of all of them."""
     view = document.view
     spots = [(one.start + 1, one.end - 1) for one in found if one.label == "quotation" and _is_number_label(view[one.start + 1:one.end - 1])]
-    spots += [(start, end) for start, end, _ in _numbers.find(view)]
+    spots += [(start, end) for start, end, term in _matches(view) if term in _NUMBERS]
     spots += [match.span() for pattern in (_plural, _big) for match in pattern.finditer(view)]
     labels = {view[start:end] for start, end in spots}
     if labels:
@@ -203,20 +210,22 @@ _lead = re.compile("[”」]?(?:[^，。；：\n]{0,12}?(?:即|就是|是指|分
 
 def _expansion(view: str, start: int, end: int, found: list[Found]) -> dict:
     """Whether the items that a label counts are spelt out within 400 characters, and how: a list, an enumeration, or not at all."""
-    numbers = [_VALUE[char] for char in view[start:end] if char in _VALUE]
-    wanted = {sum(numbers), len(numbers), *numbers} - {1} if len(numbers) > 1 else set(numbers)
+    numbers = [_VALUE[char] for char in view[start:end].replace("十八", "八") if char in _VALUE]
+    wanted = {sum(numbers), len(numbers)} if len(numbers) > 1 else set(numbers)
     about = {"nums": numbers, "form": re.sub(f"(?!{NUMERAL}|、).", "N", view[start:end])}
-    lead = _lead.match(view, end)
-    if lead:
-        items = re.split("[、；]|，", re.split("[。\n）)]", view[lead.end():lead.end() + 160])[0])
-        if len(items) in wanted:
+    promise = next((one for one in found if one.label == "announcement" and one.start < end and start < one.end), None)
+    if promise and promise.attributes.get("verdict") == "kept":
+        return about | {"expanded": "kept_promise", "expanded_n": promise.attributes.get("delivered", 0), "opaque": False}
+    if lead := _lead.match(view, end):
+        items = re.split("[、；，]", re.split("[。\n）)]", view[lead.end():lead.end() + 160])[0])
+        if len(items) in wanted and len(items) > 1:
             return about | {"expanded": "list_after", "expanded_n": len(items), "opaque": False}
-    before = re.split("[。；：\n]", view[max(0, start - 80):start])[-1].rstrip("“「")
-    items = re.split("、|和|以及|及", before)
-    if len(items) in wanted and len(items) > 1 and not before.endswith(("的", "了", "把握", "突出", "开展好")) and before:
+    before = re.split("[。；：，\n]", view[max(0, start - 80):start])[-1].rstrip("“「")
+    items = re.split("、|和|以及", before)
+    if len(items) in wanted and "、" in before and len(items) > 1 and max(map(len, items[1:])) < 12 and before[-1:] not in "的了是把等":
         return about | {"expanded": "list_before", "expanded_n": len(items), "opaque": False}
     for one in found:
-        if one.label == "enumeration" and one.attributes.get("n") in wanted and start < one.start < end + 400:
+        if one.label == "enumeration" and one.attributes.get("n") in wanted and end <= one.start <= end + 20:
             return about | {"expanded": "enumeration", "expanded_n": one.attributes["n"], "expanded_start": one.start, "opaque": False}
     return about | {"expanded": "no", "opaque": True}
 
@@ -228,10 +237,9 @@ _FOLK = dict(zip(read_lexicon("folk_sayings")["term"], read_lexicon("folk_saying
 _WORKS = {row.term: (row.kind, row.work) for row in read_lexicon("classical_sayings").itertuples()}
 _terms = read_lexicon("genre_terms")
 _CATCHWORDS = set(_terms.loc[_terms["kind"] == "套语标签", "term"])
-_FORMULAS = set(read_lexicon("formulas")["term"]) | set(_terms.loc[_terms["kind"] == "提法", "term"])
-_stock = Matcher([*_FOLK, *_WORKS, *_CATCHWORDS, *_FORMULAS])
-_idiom_stock = Matcher(_idioms)
-_numbers = Matcher(_terms.loc[_terms["kind"] == "数字略语", "term"])
+_NUMBERS = set(_terms.loc[_terms["kind"] == "数字略语", "term"])
+_stock = Matcher([*_idioms, *_FOLK, *_WORKS, *_CATCHWORDS, *_NUMBERS])
+_matches = lru_cache(maxsize=2)(_stock.find)  # two detectors read the same document
 _metaphor_end = re.compile("(?:杠|梗阻|风暴|绊脚石|拦路虎|硬骨头|紧箍咒|高压线|牛鼻子|挡箭牌|保护伞|防火墙|定心丸|金钥匙|瓶颈|短板|顽疾|毒瘤|病灶|病根|肠|阀|总开关|主心骨|压舱石|试金石|指挥棒|风向标|晴雨表|助推器|发动机|引擎|桥头堡|排头兵|领头羊|领头雁|敲门砖|遮羞布|烫手山芋|定盘星|放大镜|显微镜|手术刀|药方|良方|堡垒|篱笆|笼子|火药桶|马蜂窝|牵引绳|接力棒|答卷|考题|坐标)$")
 _catchword = re.compile("不(?:作为|担当)(?:、[慢乱假难软虚]作为|、不(?:作为|担当))+|[庸慵]懒散[奢浮拖软冷贪浮混推硬]{0,4}")
 
@@ -240,63 +248,75 @@ _catchword = re.compile("不(?:作为|担当)(?:、[慢乱假难软虚]作为|�
 @device("folk_saying", "俗语", "folk saying", "谚语、俗语、惯用语、顺口溜。", "Proverbs, sayings and set phrases of everyday speech.")
 @device("allusion", "引用/用典", "allusion", "经典语句、典故与领袖名言，注明出处。", "Words of a classic or canon, with their source.")
 @device("catchword", "套语标签", "catchword", "某项整治、工作的固定标签（吃拿卡要、不作为慢作为）。", "A fixed label of a campaign or fault.")
-@device("formula", "提法", "formula", "公文固定提法和套话。", "A fixed formulation of official speech.")
 def find_stock_phrases(document: Document, found: list[Found]) -> list[Found]:
-    """Find phrases of the word lists; the longest wins, and an idiom inside a saying is part of the saying."""
-    view, marks, taken = document.view, [], [0]
+    """Find phrases of the word lists; the longest wins: an idiom inside a saying is part of it, inside a quoted classic it counts."""
+    view, marks = document.view, []
     for match in _catchword.finditer(view):
         marks.append(Found("catchword", match.start(), match.end(), attributes={"quoted": view[match.start() - 1:match.start()] == "“"}))
     caught = {(one.start, one.end) for one in marks}
-    for start, end, term in _stock.find(view):
+    for start, end, term in _matches(view):
         if term in _FOLK:
             marks.append(Found("folk_saying", start, end, attributes={"kind": _FOLK[term]}))
-            taken += range(start, end)
         if term in _WORKS:
             kind, work = _WORKS[term]
             marks.append(Found("allusion", start, end, attributes={"kind": kind, "work": work}))
         if term in _CATCHWORDS and not any(s <= start and end <= e for s, e in caught):
             marks.append(Found("catchword", start, end, attributes={"quoted": view[start - 1:start] == "“"}))
-        if term in _FORMULAS:
-            marks.append(Found("formula", start, end))
-    inside = set(taken)
-    for start, end, term in _idiom_stock.find(view):
-        if start not in inside or end - 1 not in inside:
-            about = {key: value for key, value in _idioms[term].items() if value}
-            marks.append(Found("idiom", start, end, attributes=about))
+        if term in _idioms:
+            marks.append(_idiom(start, end, term))
+        elif term in _WORKS:
+            marks += [_idiom(start + s, start + e, word) for s, e, word in _stock.find(view[start:end - 1]) if word in _idioms]
     return marks
+
+
+def _idiom(start: int, end: int, term: str) -> Found:
+    return Found("idiom", start, end, attributes={key: value for key, value in _idioms[term].items() if value})
 
 
 # -- four-character chains ------------------------------------------------------------------------------------------------------
 
-_four = re.compile(f"(?<![\u4e00-\u9fff])(?:({HAN}*?)({HAN}{{4}}))((?:[、，]{HAN}{{4}})+)({HAN}*)")
-_edge = re.compile("(?:[要的地得了着是把对在从以有让使到被并和就也都可能会不很]|进一步|始终保持|保持|坚持|做到|形成|树立|弘扬|发扬|努力|一批|方面|必须|有的|搞配合|抓落实|这种|那种)$")
+_quotes = "“”‘’「」《》"
+_edge = re.compile("(?:[要地着是对]|一批|进一步|保持|坚持|做到|有的|方面|[^以]上|“)$")
+_frame = re.compile("有的|这个|这些|我们|就是|只有|要|也|还|并|在|把|对|为|以及|等等")
+_all_han = re.compile(f"{HAN}{{4}}")
 
 
 @device("four_character_chain", "四字格连用", "four-character chain", "两个以上相邻的四字述谓单位。", "Two or more neighbouring predicates of four characters.")
 def find_four_character_chains(document: Document, found: list[Found]) -> list[Found]:
-    """Find runs of four-character units between 、 and ，; foreign matter before the first and after the last is cut off."""
-    view, marks = document.view, []
-    for match in _four.finditer(view):
-        units = [(match.start(2), match.end(2))] + [(at, at + 4) for at in range(match.start(3) + 1, match.end(3), 5)]
-        if match[4] and not _ends_well(view, units):
-            units.pop()
-        if match[1] and len(units) > 1 and not _starts_well(view, match[1], units):
-            units.pop(0)
-        words = [view[start:end] for start, end in units]
-        if len(units) > 1 and _predicative(words):
-            marks.append(Found("four_character_chain", units[0][0], units[-1][1], attributes={"n": len(units), "idioms": sum(word in _idioms for word in words)}))
+    """Find runs of four-character units between 、 and ，; what stands before the first or after the last unit is cut off."""
+    view, marks, chain, linked = document.view, [], [], False
+    for start, end, level in document.clauses:
+        bare, close = start + (view[start] in _quotes), end - (view[end - 1] in _quotes)
+        whole = close - bare == 4 and _all_han.match(view, bare) and not _frame.match(view, bare)
+        if linked and whole:
+            chain.append(bare)
+        else:
+            if linked and chain and _head(view, bare, close, chain[-1]):
+                chain.append(bare)
+            _keep(view, chain, marks)
+            chain = [bare] if whole else [close - 4] if _tail(view, bare, close) else []
+        linked = level <= COMMA
+    _keep(view, chain, marks)
     return marks
 
 
-def _ends_well(view: str, units: list[tuple[int, int]]) -> bool:
-    (start, end), before = units[-1], view[units[-2][0]:units[-2][1]]
-    return view[end] in "的地等上之者" or view[start:end] in _idioms or view[end:end + 2] in ("上来", "起来", "之类", "现象", "问题")
+def _tail(view: str, start: int, end: int) -> bool:
+    """Whether the last four characters of a longer unit stand for themselves: an idiom, or behind a verb of saying so."""
+    return end - start > 4 and bool(_all_han.match(view, end - 4)) and (view[end - 4:end] in _idioms or bool(_edge.search(view, start, end - 4)))
 
 
-def _starts_well(view: str, lead: str, units: list[tuple[int, int]]) -> bool:
-    first, second = (view[start:end] for start, end in units[:2])
-    echo = any(one == other for one, other in zip(first, second))
-    return bool(first in _idioms or _edge.search(lead) or echo)
+def _head(view: str, start: int, end: int, before: int) -> bool:
+    """Whether the first four characters of a longer unit stand for themselves: an idiom, or before 的."""
+    if end - start <= 4 or not _all_han.match(view, start) or _frame.match(view, start):
+        return False
+    return view[start:start + 4] in _idioms or view[start + 4] in "的地上”"
+
+
+def _keep(view: str, chain: list[int], marks: list[Found]) -> None:
+    words = [view[start:start + 4] for start in chain]
+    if len(words) > 1 and _predicative(words):
+        marks.append(Found("four_character_chain", chain[0], chain[-1] + 4,
+                           attributes={"n": len(words), "idioms": sum(word in _idioms for word in words)}))
 
 
 def _predicative(words: list[str]) -> bool:

@@ -19,11 +19,11 @@ LEVELS = {PAUSE: SEMICOLON, COMMA: STOP, SEMICOLON: COLON, STOP: COLON}  # units
 FUNCTION = frozenset("的了在是和与及并也就都对为以从到向于把被让使将而又还要有个一不上中下之其这那地得着过我你他她它们")
 # Each weight is a reason for (or against) a run; below, what each adds on the hand-annotated texts.
 WEIGHTS = {
-    "base": -3.2, "brief": .3, "prefix": 1.0, "prefix_short": 1.7, "suffix": .9, "suffix_short": 1.1, "infix": .3, "infix_short": .7, "word": .6,
-    "equal": .4, "equal_short": 1.2, "near_short": .5, "uneven": -2.0, "alike": 1.5, "same_opening": .4, "nominal": -2.0, "predicate": .5,
-    "pauses": .4, "semicolons": 1.6, "stops": -.5, "mixed": -1.0, "more": .4, "more_unanchored": .2, "ends_sentence": .5,
-    "cut_left": -.2, "cut_right": -.6, "quoted": 1.0, "goes_on_left": -.4, "goes_on_right": -.4, "plain_four": -1.0, "plain_three": -.3,
-    "two_characters": -.8, "headings": .2, "numbers": -.6, "plain_uneven": -.5, "plain_mixed": -1.0, "plain_cut": -1.0,
+    "base": -3.2, "brief": .5, "prefix": 1.0, "prefix_short": 1.7, "opening": .3, "suffix": .9, "suffix_short": 1.1, "infix": .3, "infix_short": .7, "word": .4,
+    "equal": .4, "equal_short": 1.2, "near_short": .5, "uneven": -2.1, "alike": 1.5, "same_opening": .4, "nominal": -2.0, "predicate": .5,
+    "pauses": .4, "semicolons": 1.9, "stops": -.2, "mixed": -1.2, "more": .5, "more_unanchored": .2, "ends_sentence": .5,
+    "cut_left": -.2, "cut_right": -.8, "quoted": 1.5, "goes_on_left": -.9, "goes_on_right": -.4, "plain_five": .5, "same_shape": .6, "plain_four": -.9, "plain_three": -.3,
+    "two_characters": -.6, "headings": 1.2, "numbers": -.6, "plain_uneven": -.5, "plain_mixed": -1.0, "plain_cut": -.4,
     "plain_pauses": .9, "nominal_anchored": -.5,
 }
 _numeral = re.compile("[×X0-9]")
@@ -270,6 +270,15 @@ def chains(plain: Plain) -> Iterator[Group]:
 
 
 def chain(plain: Plain, places: list[int]) -> Iterator[Group]:
+    """Cut the chain where it stops for long, and judge each part."""
+    start = 0
+    for place in range(2, len(places) + 1):
+        if place == len(places) or places[place] - places[place - 1] > 2 * (places[place - 1] - places[place - 2]) + 1:
+            yield from link(plain, places[start:place])
+            start = place
+
+
+def link(plain: Plain, places: list[int]) -> Iterator[Group]:
     """The last member ends where its delimiter is as strong as those between members, or after as many clauses as they have."""
     if len(places) < 3 or places[-1] - places[0] == len(places) - 1:
         return
@@ -300,9 +309,9 @@ def leads(plain: Plain, found: list[Found]) -> Iterator[Group]:
         whole = [plain.from_view(one.start, one.end) for one in sorted(items, key=lambda one: one.start)]
         numbered = [_ordinal.match(plain.text, start, end) for start, end in whole]
         if all(numbered):
-            for stops in (_first_clause, _first_sentence):
-                yield from lead_group(plain, [(match.end(), stops.search(plain.text, match.end(), end)) for match, (_, end) in zip(numbered, whole)],
-                                      whole)
+            starts = [match.end() for match in numbered]
+            yield from sorted((group for stops in (_first_clause, _first_sentence) for group in lead_group(plain, starts, whole, stops)),
+                              key=lambda one: one[0] + one[1][0][1] / 1e6)[-1:]
         elif not any(numbered):
             group = [(start, start + len(plain.text[start:end].rstrip("，；。、！？：;,. \n"))) for start, end in whole]
             judged = judge(plain, group)
@@ -313,11 +322,13 @@ def leads(plain: Plain, found: list[Found]) -> Iterator[Group]:
 _first_clause, _first_sentence = re.compile("[,，。；：！？\n]"), re.compile("[。；：！？\n]")
 
 
-def lead_group(plain: Plain, places: list, whole: Spans) -> Iterator[Group]:
-    group = [(start, stop.start() if stop else end) for (start, stop), (_, end) in zip(places, whole)]
-    wants = [plain.text.startswith("要", start) for start, _ in group]
-    if not all(wants):
-        group = [(start + want, end) for want, (start, end) in zip(wants, group)]
+def lead_group(plain: Plain, starts: list[int], whole: Spans, stops: re.Pattern) -> Iterator[Group]:
+    """What each item says up to its first clause or sentence end; a 要 that only some have is left out."""
+    text = plain.text
+    if not all(text.startswith("要", start) for start in starts):
+        starts = [start + text.startswith("要", start) for start in starts]
+    found = [stops.search(text, start, end) for start, (_, end) in zip(starts, whole)]
+    group = [(start, stop.start() if stop else end) for start, stop, (_, end) in zip(starts, found, whole)]
     if all(end > start for start, end in group):
         judged = judge(plain, group)
         if judged and judged[0] >= THRESHOLD:
@@ -359,19 +370,19 @@ def features(plain: Plain, members: Spans) -> tuple[dict[str, float], dict] | No
     starts, ends = members[0][0], members[-1][1]
     before = LEVEL.get(text[starts - 1], 0) if starts else LINE
     after = LEVEL.get(text[ends], 0) if ends < len(text) else LINE
-    delimiters = [LEVEL.get(text[end], 0) for _, end in members[:-1]]
     contiguous = all(start - end <= 3 for (_, end), (start, _) in zip(members, members[1:]))
     codes = [plain.codes(start, end) for start, end in members]
     size = "_short" if brief else ""
     values = {"base": 1.0, "brief": float(brief), "uneven": sum(abs(log(length / mean)) for length in lengths) / n, "alike": likeness(plain, members, codes, equal)}
     if prefix:
         values["prefix" + size] = min(weight(prefix), 2 if brief else 4)
+        values["opening"] = float(not brief)
     if suffix:
         values["suffix" + size] = min(weight(suffix), 2 if brief else 3)
     if infix:
         values["infix" + size] = min(weight(infix), 2 if brief else 3)
         if len(infix) > 1:
-            values["word"] = float(any(infix[k:k + 2] in rest[0] and all(infix[k:k + 2] in word for word in rest) for k in range(len(infix) - 1)))
+            values["word"] = longest_shared(rest, infix)
     if equal:
         values["equal" + size] = 1.0
     elif brief and long - short == 1:
@@ -387,24 +398,28 @@ def features(plain: Plain, members: Spans) -> tuple[dict[str, float], dict] | No
         values["headings"] = 1.0
     if brief:
         values["predicate"] = sum(1 for code in codes if len(code) > 1 and code[0] in "VGADP") / n
-    count = len(delimiters)
-    pauses = delimiters.count(PAUSE) / count
-    mixed = len(set(delimiters)) > 1
-    values["pauses"], values["mixed"] = pauses, float(mixed)
-    values["semicolons"], values["stops"] = delimiters.count(SEMICOLON) / count, delimiters.count(STOP) / count
+    pauses, mixed = 0.0, False
+    if contiguous:
+        delimiters = [LEVEL.get(text[end], 0) for _, end in members[:-1]]
+        pauses, mixed = delimiters.count(PAUSE) / (n - 1), len(set(delimiters)) > 1
+        values["pauses"], values["mixed"] = pauses, float(mixed)
+        values["semicolons"], values["stops"] = delimiters.count(SEMICOLON) / (n - 1), delimiters.count(STOP) / (n - 1)
+        values["goes_on_left"], values["goes_on_right"] = float(before == delimiters[0] > 0), float(after == delimiters[-1] > 0)
+        values["ends_sentence"] = float(after >= STOP)
     values["more" if anchored or infix else "more_unanchored"] = min(n - 3, 7)
-    values["ends_sentence"] = float(after >= STOP)
     values["cut_left"], values["cut_right"] = float(not before and starts not in plain.pairs), float(not after and ends not in plain.closed)
     values["quoted"] = float(plain.pairs.get(starts) == ends)
-    values["goes_on_left"], values["goes_on_right"] = float(before == delimiters[0] > 0), float(after == delimiters[-1] > 0)
     if short == 2:
         values["two_characters"] = 1.0
     values["numbers"] = float(all(map(_numeral.search, words)))
     if not anchored and not infix and brief:
         if equal:
+            values["same_shape"] = float(len(codes[0]) > 1 and len(set(codes)) == 1)
             values["plain_mixed"], values["plain_pauses"] = float(mixed), pauses
             values["plain_cut"] = values["cut_left"] + values["cut_right"]
-            if short == 4:
+            if short > 4:
+                values["plain_five"] = 1.0
+            elif short == 4:
                 values["plain_four"] = 1.0
             elif short == 3:
                 values["plain_three"] = 1.0
@@ -430,6 +445,14 @@ def shared_inside(words: list[str]) -> str:
         if places != sorted(places):
             return infix[:1]
     return infix
+
+
+def longest_shared(words: list[str], infix: str) -> int:
+    """How far beyond one character the longest string goes that stands inside all words, 3 at most."""
+    for size in (4, 3, 2):
+        if any(all(infix[place:place + size] in word for word in words) for place in range(len(infix) - size + 1)):
+            return size - 1
+    return 0
 
 
 def likeness(plain: Plain, members: Spans, codes: list[str], equal: bool) -> float:

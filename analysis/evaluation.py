@@ -50,7 +50,7 @@ def read_gold(path: str | Path) -> pd.DataFrame:
     Raises ValueError with file and line for what cannot be read.
     """
     path = Path(path)
-    files = sorted(path.rglob("*.csv")) if path.is_dir() else [path]
+    files = sorted(path.glob("*.csv")) if path.is_dir() else [path]
     if not files or not files[0].exists():
         raise ValueError(f"{path}: no gold here; give a CSV file or a folder that holds some")
     return pd.concat([_read_gold_file(file) for file in files], ignore_index=True)

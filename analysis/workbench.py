@@ -17,6 +17,7 @@ from analysis import evaluation, lexicons, style
 from analysis.corpus import Corpus, load_corpus
 from analysis.detection import code_fingerprint, find_spans
 from analysis.show import View, escape, in_book, show_figure, show_table
+from analysis.statistics import mean_interval
 from analysis.words import tokenize
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -193,3 +194,82 @@ def removed_lines(corpus: Corpus) -> pd.DataFrame:
     counts = pd.DataFrame({"text": said, "reason": rows["reason"].astype(str), "speech": rows["speech"].astype(str)})
     counts = counts.groupby(["text", "reason"], sort=False).agg(count=("speech", "size"), speeches=("speech", "nunique")).reset_index()
     return counts.sort_values(["count", "text"], ascending=[False, True], kind="stable", ignore_index=True)
+
+
+def show_accuracy(labels: list[str]) -> View:
+    """Show how good the detectors of these labels are on the project's own annotated speeches; `edges`, `verdicts`, `move` too."""
+    scores = accuracy()
+    rows = scores[scores["label"].isin(labels) | scores["measure"].isin(labels)]
+    if not len(rows):
+        return View("<p class=cannot>没有标注可比 no annotation to score against</p>", plain="no gold")
+    columns = [column for column in ("label", "measure", "support", "precision", "recall", "f1", "f1_low", "f1_high", "partial_f1", "speeches") if column in rows]
+    return show_table(rows[columns].assign(label=[style.name(label) for label in rows["label"]]), rows=60)
+
+
+def rank_speeches(speeches: pd.DataFrame, having: pd.Series) -> list[str]:
+    """Order the speeches by how often they stand in a column, most first, ties in the corpus's order."""
+    counts = having.astype(str).value_counts()
+    return sorted(speeches["speech"].astype(str), key=lambda speech: -counts.get(speech, 0))
+
+
+def pick_speech(corpus: Corpus, words: str) -> str | None:
+    """Find the one speech meant by a few characters of its title, label or file name; None for no words.
+
+    Raises ValueError, naming some of what there is, where none or several fit.
+    """
+    if not words:
+        return None
+    rows = corpus.speeches
+    fits = [row.speech for row in rows.itertuples() if words in f"{row.speech}\n{row.title}\n{row.label}"]
+    if len(fits) == 1 or words in fits:
+        return words if words in fits else fits[0]
+    some = "; ".join(fits[:3] or rows["speech"].head(3))
+    raise ValueError(style.say(f"“{words}”：{'不止一篇' if fits else '没有这篇'}，例如 {some}",
+                               f"{words!r}: {'fits several speeches' if fits else 'no such speech'}, such as {some}"))
+
+
+def with_labels(corpus: Corpus, table: pd.DataFrame) -> pd.DataFrame:
+    """Put the speeches' labels in the place of their keys, in every column that holds them."""
+    labels = corpus.speeches.set_index("speech")["label"]
+    columns = [column for column in ("speech", "speech_a", "speech_b", "first", "second") if column in table]
+    return table.assign(**{column: table[column].astype(str).map(labels).fillna(table[column].astype(str)) for column in columns})
+
+
+def anatomy(speeches: pd.DataFrame, outline: pd.DataFrame, enumerations: pd.DataFrame) -> pd.DataFrame:
+    """Sum the skeleton of each speech up, flat ones included: one row per speech.
+
+    `depth` levels, `headings`, `series` of items, `items_per_series`, `balance` (mean evenness), `share_in_items` of the text.
+    """
+    def per_speech(table, column, how):
+        return table.groupby(table["speech"].astype(str))[column].agg(how)
+    index = speeches["speech"].astype(str)
+    top = outline[(outline["label"] == "enumeration_item") & ~outline["parent"].astype("string").fillna("").str.startswith("enumeration_item")]
+    heads = outline[outline["label"] != "enumeration_item"]
+    table = pd.DataFrame({
+        "label": speeches["label"].to_numpy(), "n_han": speeches["n_han"].to_numpy(),
+        "depth": index.map(per_speech(outline, "depth", "max")).fillna(0).astype(int),
+        "headings": index.map(per_speech(heads, "span", "size")).fillna(0).astype(int),
+        "series": index.map(per_speech(enumerations, "span", "size")).fillna(0).astype(int),
+        "items_per_series": index.map(per_speech(enumerations, "items", "mean")),
+        "balance": index.map(per_speech(enumerations, "balance", "mean")),
+        "share_in_items": index.map(per_speech(top, "share", "sum")).fillna(0.0).clip(0, 1)})
+    return table.reset_index(drop=True)
+
+
+def mean_rows(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """Average columns over speeches, each with its interval (from 8 speeches on), lowest and highest: one row per column."""
+    rows = []
+    for column in columns:
+        values = table[column].dropna().astype(float)
+        low, high = mean_interval(values) if len(values) else (float("nan"), float("nan"))
+        rows.append((column, len(values), values.mean(), low, high, values.min(), values.max()))
+    return pd.DataFrame(rows, columns=["measure", "n_speeches", "mean", "low", "high", "lowest", "highest"])
+
+
+def share_rows(shares: pd.DataFrame) -> pd.DataFrame:
+    """Average each move's share over speeches: one row per move, with its interval and in how many speeches it stands."""
+    rows = []
+    for move, own in shares.groupby("move", sort=False):
+        row = mean_rows(own, ["share"]).iloc[0]
+        rows.append((style.name(move), int((own["share"] > 0).sum()), row["n_speeches"], row["mean"], row["low"], row["high"]))
+    return pd.DataFrame(rows, columns=["move", "range", "n_speeches", "mean share", "low", "high"])

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
+from statistics import median_low
 from typing import Callable
 
 from analysis.units import Document
@@ -36,7 +37,7 @@ _GROUP = {"di": "order", "qi": "order", "shouxian": "order"}  # 首先 … 第�
 _FIRST = {"首先": 1, "一方面": 1}
 REPEATED = ("youde", "yige", "dash", "bullet")  # the same marker again and again
 _COUNTED = set("一二三四五六七八九十0123456789个条件项点类种步张关桩层笔行题面分话段是要靠")
-_LINE_ONLY = {"dash", "bullet", "arabic_paren", "arabic"}  # inside a line they are dashes, numbers, dates
+_LINE_ONLY = {"dash", "bullet", "arabic"}  # inside a line they are dashes, numbers, dates
 
 _PEOPLE = "(?:同志|朋友|代表|委员|女士|先生|来宾|嘉宾|同胞|同学|乡亲|战士|战友|老师|员工|使节|记者|青年|将士|官兵|孩子|领导)"
 SALUTATION = re.compile(rf"[^。；！？：\n]{{0,50}}(?:{_PEOPLE}们?|主席)|(?:[^。；！？：\n]{{0,50}}(?:{_PEOPLE}们?|主席)|(?=各位|诸位|尊敬的|亲爱的))"
@@ -99,7 +100,7 @@ def read_marks(document: Document, first_line: int) -> list[Mark]:
         opens = starts[line] == start
         if family == "youde" and view[start - 1:start] == "、":
             continue
-        if not opens and (family in _LINE_ONLY or family == "dun" and text[-1] != "、" or _quoted(view, start)):
+        if not opens and (family in _LINE_ONLY or family == "dun" and text[-1] != "、" or text[0].isdigit() or _quoted(view, start)):
             continue
         group, number = _GROUP.get(family, family), _number(text)
         if family == "shi":
@@ -169,9 +170,10 @@ def _unnumbered_heads(document: Document, marked: set[int], first_line: int) -> 
     heads = []
     for n in range(max(first_line, 0), len(lines) - 1):
         start, end = lines[n]
-        if not 2 <= end - start <= 32 or view[end - 1] in _ENDED or n in marked or view[start] in "（([<【—-*>|":
+        topic = view.startswith("关于", start) and view[end - 1] == "。" and "，" not in view[start:end]
+        if not 2 <= end - start <= 32 or view[end - 1] in _ENDED and not topic or n in marked or view[start] in "（([<【—-*>|":
             continue
-        text = view[start:end]
+        text = view[start:end - topic]
         if any(sign in text for sign in "。；！\t|") or sum("一" <= sign <= "龥" for sign in text) < 0.6 * len(text):
             continue
         below_start, below_end = lines[n + 1]
@@ -281,7 +283,15 @@ def repeated_series(document: Document, marks: list[Mark]) -> list[Series]:
     stops = [mark.line for mark in marks if mark.heading]
     return [one for family in REPEATED
             for one in chains([mark for mark in marks if mark.family == family],
-                              lambda mark, after: _neighbours(document, mark, after, stops), least=2)]
+                              lambda mark, after: _neighbours(document, mark, after, stops), least=2)
+            for one in _parted(one)]
+
+
+def _parted(series: Series) -> list[Series]:
+    """Part a list of single lines where other lines stand between: a new lead-in begins a new list."""
+    if series.last.family not in ("dash", "bullet") or median_low([b.line - a.line for a, b in zip(series.marks, series.marks[1:])]) > 1:
+        return [series]
+    return chains(series.marks, lambda mark, after: after.line - mark.line == 1, least=2)
 
 
 def chains(marks: list[Mark], alike: Callable[[Mark, Mark], bool], *, least: int) -> list[Series]:

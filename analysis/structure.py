@@ -25,6 +25,7 @@ _FRAME = re.compile(r"""[\n。；！？”](?:
     | (?P<aspect>[在从对]?[^，。；：！？\n]{2,18}方面，)
     | (?P<count>[^，。；：！？\n]{2,12}的(?:还有|有|共有|共)?[×Xx\d一二三四五六七八九十百千]+[多余]?[条件个户人起家项封次]，)
 )""", re.X)
+_DATE = re.compile(r"[\d一二三四五六七八九〇十]+(?:年|个?月)[来间度]?|[，、]")
 _RUN_IN = re.compile(r"\n[ 　]*([^，。；：！？\n]{2,20}：)(?=[^\n]{15})")
 _SPEAKS = re.compile(r"(?:[说讲道问答称喊曰写着]|指出|强调|提出|指示|如下|是|有|为)：$")
 
@@ -86,7 +87,8 @@ def _alike_paragraphs(document: Document, taken: set[int], breaks: list[int]) ->
         if chain and len(common) >= (2 if common[:2] in ("不准", "严禁", "不得", "不许", "坚持", "必须") else 4):
             chain, shared = chain + [n], common
             continue
-        if len(chain) > 2 and not CLOSING.match(shared):
+        words = _DATE.sub("", shared)
+        if len(chain) > 2 and len(words) >= min(4, len(shared)) and not CLOSING.match(shared):
             marks = [Mark(lines[k][0], lines[k][0] + len(shared), "anaphora", "anaphora", order, k, True) for order, k in enumerate(chain, 1)]
             series.append(Series(marks))
         chain, shared = [n] if begin else [], begin

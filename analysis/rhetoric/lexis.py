@@ -101,7 +101,7 @@ def _quotation_kind(view: str, start: int, end: int, counts: dict[str, int], rep
     known = _stock.terms.get(inner) or _stock.terms.get(core)
     if known and known in _FOLK:
         return "folk_label" if len(core) <= 4 else "folk_saying"
-    if re.match(NUMERAL, inner) and len(core) <= 12 and not known:
+    if re.match(NUMERAL, inner) and len(core) <= 12 and (not known or known in _NUMBERS):
         if re.match(f"{NUMERAL}大", inner):
             return "label"
         return "announce" if re.match(f"{NUMERAL}[个项条点件]", inner) and not re.match(f"{NUMERAL}[个项](?:重在|必须|严禁|不|坚持)", inner) else "numlabel"
@@ -225,7 +225,7 @@ def _expansion(view: str, start: int, end: int, found: list[Found]) -> dict:
     if len(items) in wanted and "、" in before and len(items) > 1 and max(map(len, items[1:])) < 12 and before[-1:] not in "的了是把等":
         return about | {"expanded": "list_before", "expanded_n": len(items), "opaque": False}
     for one in found:
-        if one.label == "enumeration" and one.attributes.get("n") in wanted and end <= one.start <= end + 20:
+        if one.label == "enumeration" and one.attributes.get("n") == sum(numbers) and end <= one.start <= end + 20:
             return about | {"expanded": "enumeration", "expanded_n": one.attributes["n"], "expanded_start": one.start, "opaque": False}
     return about | {"expanded": "no", "opaque": True}
 
@@ -264,7 +264,7 @@ def find_stock_phrases(document: Document, found: list[Found]) -> list[Found]:
             marks.append(Found("catchword", start, end, attributes={"quoted": view[start - 1:start] == "“"}))
         if term in _idioms:
             marks.append(_idiom(start, end, term))
-        elif term in _WORKS:
+        elif term in _WORKS and term not in _FOLK:
             marks += [_idiom(start + s, start + e, word) for s, e, word in _stock.find(view[start:end - 1]) if word in _idioms]
     return marks
 
@@ -276,7 +276,7 @@ def _idiom(start: int, end: int, term: str) -> Found:
 # -- four-character chains ------------------------------------------------------------------------------------------------------
 
 _quotes = "“”‘’「」《》"
-_edge = re.compile("(?:[要地着是对]|一批|进一步|保持|坚持|做到|有的|方面|[^以]上|“)$")
+_edge = re.compile("(?:[要地着是对]|一批|进一步|保持|坚持|做到|形成|破除|克服|防止|避免|弘扬|发扬|树立|倡导|有的|方面|抓落实|“)$")
 _frame = re.compile("有的|这个|这些|我们|就是|只有|要|也|还|并|在|把|对|为|以及|等等")
 _all_han = re.compile(f"{HAN}{{4}}")
 
@@ -314,17 +314,18 @@ def _head(view: str, start: int, end: int, before: int) -> bool:
 
 def _keep(view: str, chain: list[int], marks: list[Found]) -> None:
     words = [view[start:start + 4] for start in chain]
-    if len(words) > 1 and _predicative(words):
+    quoted = chain and view[chain[0] - 1:chain[0]] == "“" and view[chain[-1] + 4:chain[-1] + 5] == "”"
+    if len(words) > 1 and (quoted or _predicative(words)):
         marks.append(Found("four_character_chain", chain[0], chain[-1] + 4,
                            attributes={"n": len(words), "idioms": sum(word in _idioms for word in words)}))
 
 
 def _predicative(words: list[str]) -> bool:
-    """A chain says something of someone: half of its units hold an idiom, a verb before or an adjective or verb after."""
+    """A chain says something of someone: half of its units are idioms, begin with a verb or adverb, or end in a verb or adjective."""
     if len(set(words)) < 2:
         return False
     score = 0
     for word in words:
         tags = [tag for _, tag in rjieba.tag(word)] if word not in _idioms else ["i"]
         score += tags[0] in ("i", "l", "z", "v", "d", "ad", "p", "a", "vd") or len(tags) > 1 and tags[-1] in ("v", "a", "z", "d", "i", "vi")
-    return score * 2 > len(words)
+    return score * 2 >= len(words)

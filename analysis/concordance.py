@@ -82,7 +82,7 @@ class Concordance:
 
     def _find_pattern(self, pattern: str) -> tuple[np.ndarray, np.ndarray]:
         try:
-            compiled = re.compile(pattern)
+            compiled = re.compile(pattern, re.MULTILINE)
         except re.error as error:
             raise ValueError(f"pattern: {pattern!r} is not a regular expression: {error}") from None
         if re.escape(pattern) == pattern or not re.search(r"[\\\[\](){}|?*+.^$]", pattern):

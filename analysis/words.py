@@ -6,7 +6,7 @@ import hashlib
 import logging
 import re
 import warnings
-from collections import defaultdict
+from collections import Counter, defaultdict
 from importlib.metadata import version
 from typing import Iterable
 
@@ -195,6 +195,86 @@ def _open_jieba():
     cutter.initialized = True
     return cutter, jieba.posseg.POSTokenizer(cutter)
 
+
+# --- audit -------------------------------------------------------------------------------------------------------------
+
+def segmentation_audit(documents: Iterable[Document], lexicon: pd.DataFrame | Iterable[str], *,
+                       engine: str = "rjieba") -> pd.DataFrame:
+    """Show what a lexicon changed: how often each of its terms was cut whole without it, and is with it.
+
+    One row per lexicon term: `outcome` (`changed`, `unchanged`, `partly` where some uses are still not whole, `absent` from these
+    speeches, `impossible` for terms with a space or mark inside), `before` (whole without the lexicon), and the columns of
+    `term_cuts` with the lexicon; `cut_before` is how it was cut most often.  Most changed first.
+
+    >>> segmentation_audit([document_of("推动高质量发展。")], ["高质量发展"])[["term", "outcome", "before", "whole"]].values.tolist()
+    [['高质量发展', 'changed', 0, 1]]
+    """
+    documents, table = list(documents), _lexicon_table(lexicon)
+    terms = lexicon_terms(lexicon).term
+    without = term_cuts(documents, terms, segmenter=Segmenter(engine)).set_index("term")
+    audit = term_cuts(documents, terms, segmenter=Segmenter(engine, lexicon))
+    audit.insert(1, "before", without.whole.reindex(audit.term).to_numpy())
+    audit["cut_before"] = without.cut_as.reindex(audit.term).to_numpy()
+    kept = audit.whole + audit.in_longer == audit.strings
+    outcome = np.select([audit.strings == 0, ~kept, audit.whole != audit.before], ["absent", "partly", "changed"], "unchanged")
+    audit.insert(1, "outcome", outcome)
+    impossible = sorted({term for term in table.term.astype(str).str.strip() if term} - set(terms))
+    rest = pd.DataFrame({"term": impossible, "outcome": "impossible"})
+    audit = pd.concat([audit, rest], ignore_index=True) if impossible else audit
+    audit = audit.fillna({name: 0 for name in ("before", "strings", "whole", "in_longer", "cut", "across")})
+    audit = audit.astype({name: int for name in ("before", "strings", "whole", "in_longer", "cut", "across")})
+    change = (audit.whole - audit.before).abs()
+    return audit.iloc[np.lexsort((audit.term, -audit.strings, -change))].reset_index(drop=True)
+
+
+def term_cuts(documents: Iterable[Document], terms: Iterable[str], *, segmenter: Segmenter) -> pd.DataFrame:
+    """Compare what the words say with the plain characters: in how many ways is each term cut?
+
+    One row per term: `strings` (uses of the characters), of which `whole` (one word), `in_longer` (inside a longer word, `longer`
+    the most frequent), `cut` (exactly some words, `cut_as` most often), `across` (neither begins nor ends with words);
+    `ways` counts the first three that occur, `agreement` = whole / strings.
+
+    >>> cuts = term_cuts([document_of("抓落实，狠抓落实。")], ["抓落实"], segmenter=Segmenter())
+    >>> cuts[["strings", "whole", "in_longer", "cut", "longer", "cut_as", "ways"]].values.tolist()
+    [[2, 0, 1, 1, '狠抓落实', '抓 落实', 2]]
+    """
+    text, starts = word_boundaries(documents, segmenter)
+    rows = [{"term": term, **_cuts_of(term, text, starts, np.flatnonzero(starts), np.cumsum(starts))}
+            for term in dict.fromkeys(terms)]
+    columns = ["term", "strings", "whole", "in_longer", "cut", "across", "longer", "cut_as", "ways", "agreement"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _cuts_of(term: str, text: str, starts: np.ndarray, word_at: np.ndarray, number: np.ndarray) -> dict:
+    first = np.fromiter((found.start() for found in re.finditer(re.escape(term), text)), int)
+    last = first + len(term)
+    on_words = starts[first] & starts[last]
+    inner = number[last - 1] - number[first]
+    whole, longer, cut = on_words & (inner == 0), ~on_words & (inner == 0), on_words & (inner > 0)
+    words = [number[place] - 1 for place in first[longer]]
+    longer_words = [text[word_at[word]:word_at[word + 1]] for word in words]
+    pieces = [" ".join(text[a:b] for a, b in zip(bounds, bounds[1:])) for bounds in
+              ([*(place + np.flatnonzero(starts[place:place + len(term)])), place + len(term)] for place in first[cut])]
+    return {"strings": len(first), "whole": int(whole.sum()), "in_longer": int(longer.sum()), "cut": int(cut.sum()),
+            "across": int(len(first) - whole.sum() - longer.sum() - cut.sum()), "longer": _most_frequent(longer_words),
+            "cut_as": _most_frequent(pieces), "ways": int(whole.any()) + int(longer.any()) + int(cut.any()),
+            "agreement": whole.sum() / len(first) if len(first) else np.nan}
+
+
+def _most_frequent(values: list[str]) -> str:
+    return min(Counter(values).items(), key=lambda item: (-item[1], item[0]))[0] if values else ""
+
+
+def word_boundaries(documents: Iterable[Document], segmenter: Segmenter) -> tuple[str, np.ndarray]:
+    """Join the speeches' views, a line break after each, and mark the places where a piece begins (the end too)."""
+    views = [document.view + "\n" for document in documents]
+    lengths = [len(piece) for view in views for piece in segmenter.cut(view)]
+    starts = np.zeros(sum(map(len, views)) + 1, bool)
+    starts[np.cumsum([0, *lengths])] = True
+    return "".join(views), starts
+
+
+# --- small change ------------------------------------------------------------------------------------------------------
 
 def document_of(text: str, speech: str = "text") -> Document:
     """Make a document of a text that is all body, for trying things out."""

@@ -19,14 +19,14 @@ LEVELS = {PAUSE: SEMICOLON, COMMA: STOP, SEMICOLON: COLON, STOP: COLON}  # units
 FUNCTION = frozenset("的了在是和与及并也就都对为以从到向于把被让使将而又还要有个一不上中下之其这那地得着过我你他她它们")
 # Each weight is a reason for (or against) a run; below, what each adds on the hand-annotated texts.
 WEIGHTS = {
-    "base": -3.2, "brief": .5, "prefix": 1.0, "prefix_short": 1.7, "opening": .3, "suffix": .9, "suffix_short": 1.1, "infix": .3, "infix_short": .7, "word": .4,
-    "equal": .4, "equal_short": 1.2, "near_short": .5, "uneven": -2.1, "alike": 1.5, "same_opening": .4, "nominal": -2.0, "predicate": .5,
-    "pauses": .4, "semicolons": 1.9, "stops": -.2, "mixed": -1.2, "more": .5, "more_unanchored": .2, "ends_sentence": .5,
-    "cut_left": -.2, "cut_right": -.8, "quoted": 1.5, "goes_on_left": -.9, "goes_on_right": -.4, "plain_five": .5, "same_shape": .6, "plain_four": -.9, "plain_three": -.3,
-    "two_characters": -.6, "headings": 1.2, "numbers": -.6, "plain_uneven": -.5, "plain_mixed": -1.0, "plain_cut": -.4,
-    "plain_pauses": .9, "nominal_anchored": -.5,
+    "base": -3.2, "brief": .5, "prefix": 1.0, "prefix_short": 1.7, "opening": .3, "suffix": 1.1, "suffix_short": 1.1, "infix": .3, "infix_short": .5, "word": .3,
+    "equal": .4, "equal_short": 1.2, "near_short": .5, "uneven": -2.4, "alike": 1.5, "same_opening": .4, "nominal": -2.0, "predicate": .5,
+    "pauses": .4, "semicolons": 2.1, "plain_semicolons": -.6, "stops": 0.0, "mixed": -1.2, "more": .5, "more_unanchored": -.5, "ends_sentence": .5,
+    "cut_left": -.2, "cut_right": -.8, "quoted": 1.5, "goes_on_left": -1.0, "goes_on_right": -.5, "plain_five": .5, "same_shape": .6, "plain_four": -.9, "plain_three": 0.0,
+    "two_characters": -.6, "headings": 1.3, "numbers": -1.2, "plain_uneven": -.5, "plain_mixed": -1.0, "plain_cut": -.4,
+    "plain_pauses": .9, "nominal_anchored": -.6,
 }
-_numeral = re.compile("[×X0-9]")
+_numeral = re.compile("[×X0-9％%]")
 _conjunction = re.compile("以及|和|与|及|并|或")
 _ordinal = re.compile("(?:[一二三四五六七八九十]{1,2}、|（[一二三四五六七八九十]{1,2}）|[0-9]{1,2}[.、．])|[一二三四五六七八九十]{1,2}(?:是|要)"
                       "|第[一二三四五六七八九十](?:是|，)?|首先，?|其次，?|再次，?|最后，?|其[一二三四五](?:是|，)?")
@@ -280,10 +280,10 @@ def chain(plain: Plain, places: list[int]) -> Iterator[Group]:
 
 def link(plain: Plain, places: list[int]) -> Iterator[Group]:
     """The last member ends where its delimiter is as strong as those between members, or after as many clauses as they have."""
-    if len(places) < 3 or places[-1] - places[0] == len(places) - 1:
-        return
     clauses = plain.clauses
-    weakest = min(clauses[place - 1].behind for place in places[1:])
+    weakest = min((clauses[place - 1].behind for place in places if place), default=PAUSE)
+    if len(places) < 3 or places[-1] - places[0] == len(places) - 1 or weakest == PAUSE:
+        return
     steps = {b - a for a, b in zip(places, places[1:])}
     members = [(clauses[a].start, clauses[b - 1].end) for a, b in zip(places, places[1:])]
     for length in {min(steps), max(steps)} if weakest <= COMMA else {9}:
@@ -357,6 +357,8 @@ def features(plain: Plain, members: Spans) -> tuple[dict[str, float], dict] | No
     if short < 2 or long > 4 * short or len(set(words)) < n:
         return None
     prefix, suffix = common_prefix(words), common_suffix(words)
+    if prefix == "第" or all(map(_ordinal.match, words)):
+        return None  # an outline
     anchored = bool(prefix or suffix)
     equal = short == long
     if len(prefix) + len(suffix) > short:
@@ -412,6 +414,8 @@ def features(plain: Plain, members: Spans) -> tuple[dict[str, float], dict] | No
     if short == 2:
         values["two_characters"] = 1.0
     values["numbers"] = float(all(map(_numeral.search, words)))
+    if not anchored:
+        values["plain_semicolons"] = values.get("semicolons", 0.0)
     if not anchored and not infix and brief:
         if equal:
             values["same_shape"] = float(len(codes[0]) > 1 and len(set(codes)) == 1)

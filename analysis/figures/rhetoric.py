@@ -95,3 +95,78 @@ def plot_company(table: pd.DataFrame, *, least: int = 3, ax: Axes | None = None)
     rows = rows.assign(pair=[f"{name(a)} + {name(b)}" for a, b in zip(rows["label_a"], rows["label_b"])])
     return plot_dots(rows, label="pair", value="lift", unit="实际／独立时的期望 observed / expected if independent", reference=1,
                      title="同句共现 Devices in one sentence", ax=ax)
+
+
+def plot_modality(bound: pd.DataFrame, *, most: int = 25, ax: Axes | None = None) -> Axes:
+    """Draw how often each addressee is bound, by class of modality, most often on top."""
+    order = ["prohibition", "strong_obligation", "obligation", "weak_obligation", "exhortation"]
+    colours = ["#7f0000", "#d7301f", "#fc8d59", "#fdcc8a", "#c7d7e8"]
+    wide = bound.pivot_table(index="bound", columns="label", values="count", aggfunc="sum", fill_value=0, observed=True).reindex(columns=order, fill_value=0)
+    if not len(wide):
+        raise ValueError("no modal cue was found 没有情态词")
+    wide = wide.loc[wide.sum(axis=1).sort_values(ascending=False, kind="stable").index].head(most)
+    ax = ax or new_axes(rows=len(wide))
+    places, left = np.arange(len(wide))[::-1], np.zeros(len(wide))
+    for label, shade in zip(order, colours):
+        ax.barh(places, wide[label], left=left, color=shade, height=.72, label=name(label))
+        left = left + wide[label].to_numpy()
+    name_rows(ax, [str(one) for one in wide.index], places)
+    ax.set_xlabel("次数 uses")
+    ax.legend(loc="lower right", fontsize=8)
+    ax.set_title("谁被要求 Whom modality binds")
+    return ax
+
+
+def plot_domains(domains: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Draw how many metaphors each source domain gives, live and conventional apart."""
+    kinds = [kind for kind in domains.columns if kind not in ("domain", "domain_zh", "domain_en", "count", "range", "rate", "low", "high", "interval", "n_speeches")]
+    if not len(domains):
+        raise ValueError("no metaphor of the lexicon was found 没有找到词表里的隐喻")
+    rows = domains.sort_values("count", ascending=False, kind="stable").head(25)
+    ax = ax or new_axes(rows=len(rows))
+    places = np.arange(len(rows))[::-1]
+    ax.barh(places, rows["count"], color=colour("metaphor"), height=.7)
+    name_rows(ax, [str(one) for one in rows["domain"]], places)
+    ax.set_xlabel("次数 uses")
+    ax.set_title("隐喻的来源 Source domains of metaphors")
+    return ax
+
+
+def plot_groups(rates: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Draw the rates of devices side by side in each group of speeches, a panel a device, with intervals where there are any."""
+    labels, groups = list(dict.fromkeys(rates["label"])), list(dict.fromkeys(rates["group"]))
+    if len(groups) < 2:
+        raise ValueError("all speeches are in one group: nothing to compare 只有一组，无从比较")
+    groups = groups[:MOST_NAMES]
+    wide = min(4, len(labels))
+    deep = -(-len(labels) // wide)
+    axes = plt.subplots(deep, wide, figsize=(2.2 + 2.2 * wide, deep * (1 + .24 * len(groups))), sharey=True, squeeze=False)[1]
+    for place, label in enumerate(labels):
+        panel, own = axes[place // wide][place % wide], rates[rates["label"] == label].set_index("group").reindex(groups)
+        at = np.arange(len(groups))[::-1]
+        panel.hlines(at, own["low"], own["high"], color=colour(label), alpha=.5, lw=1.5)
+        panel.scatter(own["rate"], at, color=colour(label), s=24, zorder=3)
+        panel.set_title(name(label), fontsize=9)
+        panel.set_xlim(0)
+        panel.tick_params(axis="y", length=0)
+        panel.set_yticks(at, [drawable(str(group)) for group in groups])
+    for place in range(len(labels), deep * wide):
+        axes[place // wide][place % wide].axis("off")
+    axes[0][0].figure.supxlabel("每千字 per 1,000 Han（线：区间或各篇最低与最高 lines: interval, or lowest and highest speech）", fontsize=9)
+    return axes[0][0]
+
+
+def plot_card(card: pd.DataFrame, *, title: str, ax: Axes | None = None) -> Axes:
+    """Draw one speech's rates (dots) against the middle half of all speeches (bars) and their median (tick)."""
+    if not len(card):
+        raise ValueError("no device was found in these speeches 没有找到辞格")
+    ax = ax or new_axes(rows=len(card))
+    places = np.arange(len(card))[::-1]
+    ax.barh(places, card["q3"] - card["q1"], left=card["q1"], color="#e3e7ea", height=.7)
+    ax.vlines(card["median"], places - .35, places + .35, color=GREY, lw=1.5)
+    ax.scatter(card["rate"], places, c=[colour(label) for label in card["id"]], s=40, zorder=3)
+    name_rows(ax, list(card["label"]), places)
+    ax.set_xlim(0)
+    ax.set_xlabel("每千字 per 1,000 Han（灰：各篇中间一半与中位数 grey: middle half and median of all speeches）")
+    ax.set_title(drawable(title))
+    return ax

@@ -17,7 +17,7 @@ _N = "[一二三四五六七八九十]{1,3}"
 # Every overt marker behind the end of a clause, in one alternation; the name of the group is the family of the series.
 _MARK = re.compile(rf"""[\n。；：！？，、…”’）);:!?,\s][ \t\u3000]*(?:
       (?P<dun>{_N}(?:、(?!{_N}[、线级等是])|，|(?=[ \t\u3000]*(?:\n|$))|(?=[ \t\u3000]+[一-龥“])))
-    | (?P<paren>[（(]{_N}[）)]、?)
+    | (?P<paren>[（(]?{_N}[）)]、?)
     | (?P<shi>{_N}(?:是要|是|要|靠|抓|看|查|来|则|为|曰)(?!否|不是))
     | (?P<di>(?:第(?:{_N}|\d{{1,2}})|头一)(?:(?:个方面|个问题|方面|部分|句话|阶段|个|[条件项点类种步张关桩层笔行])(?!月|五年)
            |是要|是|要|就是|靠|[问本笔仗招环组封路道级课块股根份户家例起案拨句章题账味刀]|个[一-龥]{{2}}(?=[，、：。])|(?=[，、：:,．.\s])))
@@ -100,7 +100,7 @@ def read_marks(document: Document, first_line: int) -> list[Mark]:
         opens = starts[line] == start
         if family == "youde" and view[start - 1:start] == "、":
             continue
-        if not opens and (family in _LINE_ONLY or family == "dun" and text[-1] != "、" or text[0].isdigit() or _quoted(view, start)):
+        if not opens and (family in _LINE_ONLY or family == "dun" and text[-1] != "、" or text[0] not in "（(" and text[-1] in "）)" or _quoted(view, start)):
             continue
         group, number = _GROUP.get(family, family), _number(text)
         if family == "shi":
@@ -111,7 +111,8 @@ def read_marks(document: Document, first_line: int) -> list[Mark]:
     _judge_headings(document, marks)
     marks = [mark for mark in marks if mark.family != "dun" or view[mark.end - 1] in "、，" or mark.heading]  # 一 on a line of its own
     marked = {mark.line for mark in marks if mark.opens}
-    heads = [Mark(lines[n][0], lines[n][0], "head", "head", 0, n, True, True) for n in _unnumbered_heads(document, marked, first_line)]
+    dun = any(mark.heading and mark.family == "dun" for mark in marks)
+    heads = [Mark(lines[n][0], lines[n][0], "head", "head", 0, n, True, True) for n in _unnumbered_heads(document, marked, first_line, dun)]
     return sorted(marks + heads, key=lambda mark: mark.start) if heads else marks
 
 
@@ -148,7 +149,11 @@ def _judge_headings(document: Document, marks: list[Mark]) -> None:
     lists of short items look the same but stand line under line.
     """
     view, lines = document.view, document.lines
-    opening = {mark.line: mark for mark in marks if mark.opens and mark.number}
+    for mark in marks:  # a heading that the file runs on to the paragraph above it
+        end = lines[mark.line][1]
+        if mark.family == "dun" and not mark.opens and mark.number > 1 and 4 < end - mark.end <= 30 and view[end - 1] not in _ENDED:
+            mark.heading = mark.opens = view[mark.start - 1] in "。！？" and "。" not in view[mark.end:end]
+    opening = {mark.line: mark for mark in marks if mark.opens and mark.number and not mark.heading}
     for line, mark in opening.items():
         start, end = lines[line]
         text = view[mark.end:end]
@@ -164,7 +169,7 @@ def _judge_headings(document: Document, marks: list[Mark]) -> None:
             mark.heading = not sibling or mark.group in ("dun", "paren")
 
 
-def _unnumbered_heads(document: Document, marked: set[int], first_line: int) -> list[int]:
+def _unnumbered_heads(document: Document, marked: set[int], first_line: int, dun: bool) -> list[int]:
     """Lines that are heads without a number: short, without closing punctuation, between two full paragraphs."""
     view, lines = document.view, document.lines
     heads = []
@@ -181,6 +186,8 @@ def _unnumbered_heads(document: Document, marked: set[int], first_line: int) -> 
         above = n == first_line or view[lines[n - 1][1] - 1] in "。！？”；）：" or n - 1 in marked or n - 1 in heads[-1:]
         if full and above and not SALUTATION.fullmatch(text):
             heads.append(n)
+    if len(heads) == 1 and dun:  # unnumbered heads come in numbers; a lone one among 一、二、 is a broken line
+        return []
     return heads if len(heads) <= max(3, len(lines) // 3) else []
 
 
@@ -225,7 +232,8 @@ def _rank(mark: Mark, stack: list[Series]) -> float:
 def _place_of(mark: Mark, stack: list[Series]) -> tuple[int, str]:
     """Depth of the series that a marker continues, and the slip this takes; -1 when it continues none."""
     fit = [n for n in range(len(stack) - 1, -1, -1)
-           if stack[n].last.group == mark.group and (mark.opens or stack[n].last.line == mark.line or stack[n].last.opens)]
+           if stack[n].last.group == mark.group and (mark.opens or stack[n].last.line == mark.line or stack[n].last.opens
+                                                     or mark.number > 2 and stack[n].last.line == mark.line - 1)]
     if mark.number == 0 or mark.family == "yifangmian":
         return _place_of_unnumbered(mark, stack, fit)
     alike = [n for n in fit if stack[n].last.opens == mark.opens and stack[n].last.heading == mark.heading]

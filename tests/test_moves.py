@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from analysis.moves import _align, _divergence, find_moves, move_distances, move_shares, move_transitions
 from analysis.spans import MOVES, span_rows, span_table
 from analysis.structure import find_structure
-from test_structure import SECTIONS, SIGNS, _seed, document, tables
+from tests.test_structure import SECTIONS, SIGNS, _seed, document, tables
 
 
 def moves(text: str) -> list[tuple[str, str]]:

@@ -22,6 +22,7 @@ REASONS = {  # id: Chinese, English
     "page": ("页码", "page number"),
     "rule": ("分隔线", "rule"),
     "contents": ("目录", "table of contents"),
+    "navigation": ("网页导航", "navigation of a web page"),
     "editor": ("编者说明", "editor's note"),
     "glossary": ("附录或名词解释", "appendix or glossary"),
 }
@@ -37,12 +38,11 @@ SURNAMES = set(
 # ---------------------------------------------------------------------------------------------------------------- patterns
 
 _markup = re.compile(
-    r"(?P<comment><!--.*?-->)"
-    r"|(?P<note>^\[\^[^\]\n]{1,20}\]:[^\n]*(?:\n[ \t]+[^\n]+)*)"
+    r"(?P<note>^\[\^[^\]\n]{1,20}\]:[^\n]*(?:\n[ \t]+[^\n]+)*)"
     r"|(?P<mark>\[\^[^\]\n]{1,20}\]|<br ?/?>|</?(?:p|div|span|b|i|u|em|strong|font|center|sup|sub|a|h[1-6])(?:\s[^<>\n]*)?>"
-    r"|^[ \t]{0,3}(?:\#{1,6}[ \t]+|>[ \t]?)+|^[ \t]{0,3}[-*+][ \t]+(?=\S)|!\[[^\]\n]*\]\([^)\n]*\)|\\(?=[”“\"*_#\[\]()>.!~-]))"
-    r"|(?P<link>\[(?=[^\]\n]+\]\([^)\s]+\)))",
-    re.M | re.S | re.X)
+    r"|^[ \t]{0,3}(?:\#{1,6}[ \t]+|>[ \t]?)+|^[ \t]{0,3}[-*+][ \t]+(?=\S)|!\[[^\]\n]{0,200}\]\([^)\n]{0,500}\)|\\(?=[”“\"*_#\[\]()>.!~-]))"
+    r"|(?P<link>\[(?=[^\]\[\n]{1,200}\]\([^)\s]{1,500}\)))",
+    re.M | re.X)
 # `**` opens only after a space, a mark or the start of the line: 张**同志 hides a name and is text;
 # where a file is seen to use Markdown (three such pairs), any pair on a line counts
 _bold = re.compile(r"(?<![\w*])(\*\*\*?|__)(?=[^\s*_])((?:(?!\*\*|__|\n#).){1,400}?)(?<=\S)(\1)(?!\*)", re.S)
@@ -166,8 +166,8 @@ def front_fields(block: str) -> dict[str, str]:
 
 def markup(text: str) -> list[Mark]:
     """Mark comments, footnotes and the marks of Markdown and HTML."""
-    names = {"comment": "comment", "note": "footnote", "mark": "markup"}
-    marks = [Mark(found.start(), found.end(), names[found.lastgroup]) for found in _markup.finditer(text) if found.lastgroup != "link"]
+    names = {"note": "footnote", "mark": "markup"}
+    marks = comments(text) + [Mark(found.start(), found.end(), names[found.lastgroup]) for found in _markup.finditer(text) if found.lastgroup != "link"]
     for found in _markup.finditer(text) if "](" in text else ():
         if found.lastgroup == "link":
             middle = text.index("](", found.start())
@@ -183,6 +183,15 @@ def markup(text: str) -> list[Mark]:
     return marks
 
 
+def comments(text: str) -> list[Mark]:
+    """Comments of HTML; found by hand, since a pattern takes quadratic time on a file full of openings."""
+    marks, start = [], text.find("<!--")
+    while start >= 0 and (end := text.find("-->", start + 4)) >= 0:
+        marks.append(Mark(start, end + 3, "comment"))
+        start = text.find("<!--", end + 3)
+    return marks
+
+
 def mask(text: str, marks: Iterable[Mark]) -> str:
     """Blank what is marked, line ends aside, so that places stay as they are."""
     pieces, at = [], 0
@@ -195,11 +204,12 @@ def mask(text: str, marks: Iterable[Mark]) -> str:
 
 
 def visible_lines(masked: str) -> list[Line]:
-    lines = []
-    for found in re.finditer(r"[^\n]*\S[^\n]*", masked):
-        words = found[0].strip()
-        start = found.start() + found[0].index(words[0])
-        lines.append(Line(start, start + len(words), re.sub(r"\s+", " ", words)))
+    lines, at = [], 0
+    for line in masked.split("\n"):
+        if words := line.strip():
+            start = at + line.index(words[0])
+            lines.append(Line(start, start + len(words), " ".join(words.split())))
+        at += len(line) + 1
     return lines
 
 
@@ -241,12 +251,9 @@ def running_heads(lines: list[Line], reasons: dict[int, str], body: int, title: 
 
 def inline_copies(text: str, lines: list[Line], reasons: dict[int, str]) -> list[Mark]:
     """A watermark that also stands inside a paragraph: exact copies of a contact line that holds a number or an address."""
-    marks = []
-    for number, reason in reasons.items():
-        line = text[lines[number].start:lines[number].end]
-        if reason == "contact" and len(line) >= 8 and _contact.search(line):
-            marks += [Mark(found.start(), found.end(), "contact") for found in re.finditer(re.escape(line), text)]
-    return marks
+    known = {text[lines[number].start:lines[number].end] for number, reason in reasons.items() if reason == "contact"}
+    known = sorted(line for line in known if len(line) >= 8 and _contact.search(line))[:20]
+    return [Mark(found.start(), found.end(), "contact") for line in known for found in re.finditer(re.escape(line), text)]
 
 
 def read_tail(lines: list[Line], reasons: dict[int, str], body: int, repeated: set[str]) -> dict[int, str]:

@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
 import json
 import os
 import re
-from collections import Counter
-from pathlib import Path
-from typing import Iterator, NamedTuple
+import zlib
+from collections import Counter, defaultdict
+from pathlib import Path, PurePosixPath
+from typing import Iterable, Iterator, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from . import cleaning
 from .characters import count_han, simplifying_tables
-from .cleaning import DATE
-from .readers import Limits, Reading, Refusal, Remark, read_file
+from .metadata import FIELD_OF, FIELDS, choose_date, file_name_facts, level_of, named, normal, read_metadata
+from .readers.folder import Entry, read_folder
 from .readers.messages import MESSAGES, fill
+from .readers.result import Limits, Reading, Remark
 from .units import Document
 
-FIELDS = ["title", "date", "place", "level", "speaker", "occasion"]
-FIELD_NAMES = {"title": "title 标题 题目 题名 篇名", "date": "date 日期 时间 讲话日期 讲话时间 发表日期", "place": "place 地点 地区 地方 城市 省份 region city",
-               "level": "level 级别 层级 行政级别", "speaker": "speaker 讲话人 发言人 作者 姓名 讲话者 author", "occasion": "occasion 场合 会议 会议名称 活动"}
-FIELD_OF = {name: field for field, names in FIELD_NAMES.items() for name in names.split()}
 COLUMNS = ["speech", "label", "title", "date", "year", "place", "level", "speaker", "occasion", "metadata_from", "text", "n_characters", "n_han",
            "body_start", "body_end", "title_start", "title_end", "source", "sha256"]
-LEVELS = [("central", r"国务院|中共中央|全国|中央"), ("province", r"省|自治区"), ("city", r"市|州|盟"), ("county", r"县|区|旗"), ("township", r"乡|镇|街道")]
+OUTCOMES = ["refused", "repaired", "loaded", "ignored"]  # the gravest that is said of a file is its outcome
+NEAR = 0.8  # share of the sentences of the shorter speech that a near duplicate shares
 
 
 class Corpus(NamedTuple):
@@ -45,178 +41,149 @@ class Corpus(NamedTuple):
             yield document(row.speech, row.text, row.body_start, row.body_end, marks.get(row.speech, ()))
 
 
-def load_corpus(folder: str | os.PathLike, *, text_column: str | None = None, duplicates: str = "first",
-                limits: Limits = Limits()) -> Corpus:
-    """Load every speech of a folder and account for every file in it.
+def load_corpus(folder: str | os.PathLike, *, text_column: str | None = None, duplicates: str = "first", limits: Limits = Limits()) -> Corpus:
+    """Load every speech of a folder and account for every entry in it.
 
-    `duplicates="first"` keeps one of speeches that are equal, "keep" keeps all; `text_column` names the column of tables that
-    holds the text. Raises NotADirectoryError when there is no such folder, nothing else for what a file holds.
+    `text_column` names the column of tables that holds the text; `duplicates="first"` keeps one of speeches that are equal,
+    "keep" keeps all. Raises NotADirectoryError when there is no such folder, nothing else for what a file holds.
 
     >>> load_corpus("data/sample").speeches["title"].iloc[0]
     '在全市干部作风建设动员会上的讲话'
     """
+    if duplicates not in ("first", "keep"):
+        raise ValueError(f'duplicates={duplicates!r}: "first" or "keep"')
     folder = Path(folder)
     if not folder.is_dir():
         raise NotADirectoryError(folder)
-    remarks: list[tuple[str, Remark]] = []
-    metadata, used = read_metadata(folder, remarks)
-    rows = [dict(source=name, speech=name + reading.part, sha256=digest, reading=reading)
-            for name, digest, readings in read_folder(folder, limits, remarks) for reading in readings]
+    entries = read_folder(folder, limits, text_column)
+    remarks = [(entry.name, remark) for entry in entries for remark in entry.remarks]
+    metadata = gather_metadata(entries, remarks)
+    rows = speech_rows(entries, remarks)
     repeated = repeated_lines(row["reading"].text for row in rows)
     for row in rows:
         describe(row, metadata, repeated, remarks)
+    remarks += [("metadata.csv" if key not in metadata.file_of else metadata.file_of[key], remark) for key, remark in metadata.left_over(rows)]
+    rows = drop_duplicates(rows, remarks, keep=duplicates == "keep")
+    name_near_duplicates(rows, remarks)
     return Corpus(speech_table(rows), problem_table(remarks), boilerplate_table(rows))
 
 
-def read_folder(folder: Path, limits: Limits, remarks: list) -> Iterator[tuple[str, str, list[Reading]]]:
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.is_dir() or name == "metadata.csv":
-            continue
-        try:
-            data = path.read_bytes()
-            readings = read_file(data, path.suffix.lower(), limits)
-        except OSError as error:
-            remarks.append((name, Remark("unreadable", 1, error.strerror or "")))
-            continue
-        except Refusal as refusal:
-            remarks.append((name, Remark(refusal.kind, 1, refusal.detail)))
-            continue
-        remarks += [(name, remark) for reading in readings for remark in reading.remarks]
-        yield name, hashlib.sha256(data).hexdigest(), readings
+def check_files(corpus: Corpus, language: str = "") -> list[dict]:
+    """Say of each entry of the folder what became of it; one dict per file: path, outcome, messages, kinds, speeches.
+
+    `language` is "zh" or "en"; by default the one that `style.language` tells.
+    """
+    if not language:
+        from .style import language as chosen
+        language = chosen()
+    said: dict[str, dict] = {}
+    for path, speech in zip(corpus.speeches["source"], corpus.speeches["speech"]):
+        said.setdefault(path, {"outcomes": {"loaded"}, "messages": [], "kinds": [], "speeches": []})["speeches"].append(speech)
+    for row in corpus.problems.itertuples():
+        one = said.setdefault(row.file, {"outcomes": set(), "messages": [], "kinds": [], "speeches": []})
+        one["outcomes"].add(row.outcome)
+        one["messages"].append(row.message if language == "zh" else row.message_english)
+        one["kinds"].append(row.kind)
+    return [{"path": path, "outcome": next(outcome for outcome in OUTCOMES if outcome in one.pop("outcomes")), **one} for path, one in
+            ((path, dict(said[path])) for path in sorted(said))]
 
 
-def read_metadata(folder: Path, remarks: list) -> tuple[dict[str, dict[str, str]], set[str]]:
-    """Read metadata.csv of the folder, keyed by `file` or `speech`."""
-    path = folder / "metadata.csv"
-    if not path.is_file():
-        return {}, set()
-    text = read_file(path.read_bytes(), ".txt")[0].text
-    remarks.append(("metadata.csv", Remark("metadata_table")))
-    table = {}
-    for row in csv.DictReader(io.StringIO(text)):
-        key = row.pop("speech", None) or row.pop("file", None)
-        if key:
-            table[key] = {name: value for name, value in row.items() if name and value and name != "file"}
-    return table, set()
+def check_table(corpus: Corpus, language: str = "") -> pd.DataFrame:
+    """The account of `check_files` as a table, one row per file: path, outcome, messages, speeches."""
+    rows = [(one["path"], one["outcome"], "; ".join(one["messages"]), len(one["speeches"])) for one in check_files(corpus, language)]
+    return pd.DataFrame(rows, columns=["path", "outcome", "messages", "speeches"])
+
+
+def removed_lines(corpus: Corpus) -> pd.DataFrame:
+    """The audit of cleaning: one row per reason and line that does not count as speech, with how often and in how many speeches."""
+    texts = dict(zip(corpus.speeches["speech"], corpus.speeches["text"]))
+    lines = [(row.reason, line.strip(), row.speech) for row in corpus.boilerplate.itertuples()
+             for line in texts[row.speech][row.start:row.end].split("\n") if line.strip()]
+    table = pd.DataFrame(lines, columns=["reason", "line", "speech"])
+    counted = table.groupby(["reason", "line"], sort=True)["speech"].agg(count="size", speeches="nunique").reset_index()
+    return counted.sort_values(["count", "reason", "line"], ascending=[False, True, True], ignore_index=True)
 
 
 # ---------------------------------------------------------------------------------------------------------------- one speech
 
-def describe(row: dict, metadata: dict, repeated: set[str], remarks: list) -> None:
+class Metadata(NamedTuple):
+    """What metadata.csv files say of each file, and which file says it."""
+
+    said: dict[str, dict[str, str]]
+    file_of: dict[str, str]
+    used: set[str]
+
+    def of(self, row: dict) -> dict[str, str]:
+        """By the id of the speech, the path of the file, or the path without its suffix."""
+        for key in (row["speech"], row["source"], str(PurePosixPath(row["source"]).with_suffix(""))):
+            if (key := normal(key)) in self.said:
+                self.used.add(key)
+                return self.said[key]
+        return {}
+
+    def left_over(self, rows: list[dict]) -> list[tuple[str, Remark]]:
+        unused: dict[str, list[str]] = defaultdict(list)
+        for key in self.said:
+            if key not in self.used:
+                unused[self.file_of[key]].append(key)
+        return [(keys[0], Remark("metadata_unused", len(keys), ", ".join(keys[:5]))) for keys in unused.values()]
+
+
+def gather_metadata(entries: list[Entry], remarks: list) -> Metadata:
+    metadata = Metadata({}, {}, set())
+    for entry in entries:
+        if entry.metadata:
+            said, found = read_metadata(entry.name, entry.metadata)
+            metadata.said.update(said)
+            metadata.file_of.update(dict.fromkeys(said, entry.name))
+            remarks += [(entry.name, remark) for remark in found]
+    return metadata
+
+
+def speech_rows(entries: list[Entry], remarks: list) -> list[dict]:
+    """One row per text, with an id that no other has; what readers remarked goes to the file."""
+    rows, taken = [], Counter()
+    for entry in entries:
+        together: Counter = Counter()
+        for reading in entry.readings:
+            speech = entry.name + reading.part
+            taken[speech] += 1
+            speech += f"~{taken[speech]}" if taken[speech] > 1 else ""
+            rows.append({"speech": speech, "source": entry.name, "sha256": entry.digest, "reading": reading})
+            for remark in reading.remarks:
+                together[remark.kind, remark.detail] += remark.count
+        remarks += [(entry.name, Remark(kind, count, detail)) for (kind, detail), count in together.items()]
+    return rows
+
+
+def describe(row: dict, metadata: Metadata, repeated: set[str], remarks: list) -> None:
     """Clean one text and gather what is known of it, with where each value comes from."""
     reading: Reading = row.pop("reading")
     found = cleaning.clean(reading.text, repeated=repeated, known=[cleaning.Mark(*mark) for mark in reading.marks])
-    given = metadata.get(row["speech"]) or metadata.get(row["source"]) or {}
+    given = metadata.of(row)
     sources = [("metadata.csv", named(given)), ("table", named(reading.fields)), ("front_matter", named(found.fields)),
                ("file_name", file_name_facts(row["source"])), ("text", found.head)]
+    by_text = sources[:3] + sources[4:] + sources[3:4]  # a title is what the text says; a file name only stands in for one
     origin = {}
     for field in FIELDS:
-        ranked = sources if field != "title" else sources[:3] + sources[4:] + sources[3:4]
-        row[field], origin[field] = next(((facts[field], source) for source, facts in ranked if facts.get(field)), (None, ""))
-    choose_date(row, origin, sources, remarks)
+        row[field], origin[field] = next(((facts[field], source) for source, facts in (by_text if field == "title" else sources) if facts.get(field)), (None, ""))
+    row["date"], origin["date"], dates = choose_date(sources)
     if not row["title"]:
-        row["title"], origin["title"] = Path(row["source"]).stem, "file_name"
+        row["title"], origin["title"] = PurePosixPath(row["source"]).stem, "file_name"
     if not row["level"]:
-        row["level"], origin["level"] = level_of(row), "derived"
+        row["level"], origin["level"] = level_of(row["place"], row["title"]), "derived"
     row["metadata_from"] = json.dumps({field: source for field, source in origin.items() if row[field]}, sort_keys=True)
-    row["extra"] = {name: value for facts in (found.fields, reading.fields, given) for name, value in facts.items() if name not in FIELD_OF}
+    row["extra"] = {name: value for facts in (found.fields, reading.fields, given) for name, value in facts.items() if name.lower() not in FIELD_OF}
     row["text"], row["marks"] = reading.text, found.marks
     row["body_start"], row["body_end"] = found.body_start, found.body_end
     row["title_start"], row["title_end"] = found.title or (pd.NA, pd.NA)
     row["n_characters"] = len(reading.text)
-    row["n_han"] = count_han(cleaning.mask(reading.text, found.marks)[found.body_start:found.body_end])
+    row["view"] = document(row["speech"], reading.text, found.body_start, found.body_end, [mark[:2] for mark in found.marks]).view
+    row["n_han"] = count_han(row["view"])
     row["year"] = int(row["date"][:4]) if row["date"] else pd.NA
     row["label"] = label(row)
-    if not row["n_han"]:
-        remarks.append((row["source"], Remark("empty_body")))
-
-
-def named(facts: dict[str, str]) -> dict[str, str]:
-    return {FIELD_OF[name]: value.strip() for name, value in facts.items() if name in FIELD_OF and value and value.strip()} | (
-        {"date": facts["year"].strip()} if facts.get("year") and not facts.get("date") else {})
-
-
-def choose_date(row: dict, origin: dict, sources: list, remarks: list) -> None:
-    """Take the date of the first source that has one, made finer by a later source that agrees; name what is bad or differs."""
-    taken, source_of = "", ""
-    for source, facts in sources:
-        said = facts.get("date")
-        if not said:
-            continue
-        date = iso_date(said)
-        if date is None:
-            remarks.append((row["source"], Remark("bad_date", 1, said[:40])))
-        elif not taken or date.startswith(taken):
-            if date != taken:
-                taken, source_of = date, source
-        elif not taken.startswith(date):
-            remarks.append((row["source"], Remark("date_differs", 1, f"{taken} ({source_of}), {date} ({source})")))
-    row["date"], origin["date"] = taken or None, source_of
-
-
-def iso_date(said: str) -> str | None:
-    """Write a date as 2021-02-04, 2021-02 or 2021; None when it is no date or does not exist.
-
-    >>> iso_date("二〇二一年二月四日"), iso_date("2021-2-30"), iso_date("2021年")
-    ('2021-02-04', None, '2021')
-    """
-    if re.fullmatch(r"[12]\d{3}", said.strip()):
-        return said.strip()
-    found = DATE.search(said.strip())
-    if not found:
-        return None
-    numbers = [number(found["year"], digits=True)] + [
-        number(part) for part in (found["month"] or found["month2"] or found["month3"], found["day"] or found["day2"] or found["day3"]) if part]
-    written = "-".join(f"{value:02d}" for value in numbers)
-    try:
-        pd.Timestamp(year=numbers[0], month=(numbers + [1])[1], day=(numbers + [1, 1])[2])
-    except ValueError:
-        return None
-    return written
-
-
-def number(said: str, digits: bool = False) -> int:
-    """Read Chinese or Arabic numerals up to 99, or a year digit by digit."""
-    plain = said.translate(str.maketrans("零〇○ΟОＯO０１２３４５６７８９一二三四五六七八九", "00000000" + "123456789" * 2))
-    plain = plain.replace("廿", "2十").replace("卅", "3十")
-    if "十" in plain and not digits:
-        tens, ones = plain.split("十", 1)
-        return int(tens or 1) * 10 + int(ones or 0)
-    return int(plain)
-
-
-def file_name_facts(source: str) -> dict[str, str]:
-    """Read 广州市_2003.txt, 2021-02-24 在某会上的讲话.txt, 2015-03-06_砚州市_沈怀瑾_三清三实推进会.txt, piece by piece.
-
-    >>> file_name_facts("2015-03-06_砚州市_沈怀瑾_推进会.txt")
-    {'date': '2015-03-06', 'place': '砚州市', 'speaker': '沈怀瑾', 'occasion': '推进会'}
-    """
-    facts: dict[str, str] = {}
-    stem = Path(source).stem
-    if found := re.match(r"(\d{4}[-_.年]\d{1,2}[-_.月]\d{1,2}日?|\d{8}|\d{4}(?=[-_ 年]|$))", stem):
-        facts["date"] = found[1].replace("_", "-")
-        stem = stem[found.end():]
-    for piece in re.split(r"[_\s\u3000]+", stem.strip("_- ")):
-        if re.fullmatch(r"[12]\d{3}(?:-\w+)?", piece):
-            facts.setdefault("date", piece[:4])
-        elif re.fullmatch(r"(?!全)[\u4e00-\u9fff]{1,8}[省市县区州盟旗]|国务院|中共中央", piece):
-            facts.setdefault("place", piece)
-        elif cleaning.is_name(piece):
-            facts.setdefault("speaker", piece)
-        elif re.search(r"[\u4e00-\u9fff]{3}", piece):
-            facts.setdefault("title" if re.search(r"讲话|致辞|报告|发言", piece) else "occasion", piece)
-    return facts
-
-
-def level_of(row: dict) -> str | None:
-    """central, province, city, county or township, from the place, else from the title."""
-    for said in (row["place"], *(re.findall(r"全([国省市县区州乡镇])|([省市县区])", row["title"] or "")[:1])):
-        said = "".join(said or "")
-        for level, sign in LEVELS:
-            if said and re.search(rf"(?:{sign})$|^国$" if level == "central" else rf"(?:{sign})$", said):
-                return level
-    return None
+    body = row["view"] != reading.text and traditional(reading.text[found.body_start:found.body_end])
+    remarks += [(row["source"], remark) for remark in dates + [Remark("empty_body")] * (not row["n_han"]) + [Remark("traditional")] * body]
 
 
 def label(row: dict) -> str:
@@ -226,28 +193,62 @@ def label(row: dict) -> str:
     return f"{who} {row['date']}" if who and row["date"] else f"{short} {row['date'] or ''}".strip()
 
 
+# ---------------------------------------------------------------------------------------------------------------- duplicates
+
+def drop_duplicates(rows: list[dict], remarks: list, *, keep: bool) -> list[dict]:
+    """Name speeches whose file or whose words are the same as an earlier one's, and leave them out unless `keep`."""
+    kept, first = [], {}
+    for row in rows:
+        words = re.sub(r"\s+", "", row["view"])
+        whole = (row["sha256"], row["speech"].removeprefix(row["source"]))
+        original = first.get(whole) or words and first.get(words)
+        if original:
+            remarks.append((row["source"], Remark("duplicate_file" if whole in first else "duplicate_text", 1, original)))
+        first.setdefault(whole, row["speech"])
+        first.setdefault(words, row["speech"])
+        if keep or not original:
+            kept.append(row)
+    return kept
+
+
+def name_near_duplicates(rows: list[dict], remarks: list) -> None:
+    """Name speeches that share most of their sentences; both stay, for what differs is evidence."""
+    sentences = [{zlib.crc32(piece.encode()) for piece in re.split(r"[。！？；\n]", row["view"]) if len(piece.strip()) >= 10} for row in rows]
+    holders: dict[int, list[int]] = defaultdict(list)
+    for number, own in enumerate(sentences):
+        shared: Counter = Counter()
+        for sentence in own:
+            shared.update(holders[sentence][:20])
+            holders[sentence].append(number)
+        for other, count in sorted(shared.items()):
+            smaller = min(len(own), len(sentences[other]))
+            if count >= max(2, NEAR * smaller) and smaller * 2 >= max(len(own), len(sentences[other])):
+                remarks.append((rows[number]["source"], Remark("near_duplicate", 1, rows[other]["speech"])))
+                break
+
+
 # ---------------------------------------------------------------------------------------------------------------- tables
 
-def repeated_lines(texts: Iterator[str]) -> set[str]:
+def repeated_lines(texts: Iterable[str]) -> set[str]:
     """Short lines that stand in two files or more."""
     counts: Counter = Counter()
     for text in texts:
-        counts.update({line for piece in text.split("\n") if (line := re.sub(r"\s+", " ", piece.strip())) and len(line) <= 60})
-    return {line for line, count in counts.items() if count > 1}
+        counts.update({" ".join(line.split()) for line in text.split("\n") if len(line) <= 80 and line.strip()})
+    return {line for line, count in counts.items() if count > 1 and len(line) <= 60}
 
 
 def speech_table(rows: list[dict]) -> pd.DataFrame:
     extra = dict.fromkeys(name for row in rows for name in row["extra"])
-    names = {name: name if name not in COLUMNS and name != "marks" else f"{name}_given" for name in extra}
-    table = pd.DataFrame([{**{names[name]: value for name, value in row["extra"].items()}, **{c: row[c] for c in COLUMNS}} for row in rows],
-                         columns=COLUMNS + list(names.values()))
+    names = {name: name if name not in COLUMNS else f"{name}_given" for name in extra}
+    table = pd.DataFrame([{**{names[name]: value for name, value in row["extra"].items()}, **{column: row[column] for column in COLUMNS}} for row in rows],
+                         columns=list(dict.fromkeys(COLUMNS + list(names.values()))))
     whole = ["n_characters", "n_han", "body_start", "body_end"]
     return table.astype({**dict.fromkeys(whole, "int32"), **dict.fromkeys(["year", "title_start", "title_end"], "Int32")})
 
 
 def problem_table(remarks: list[tuple[str, Remark]]) -> pd.DataFrame:
     rows = []
-    for name, remark in remarks:
+    for name, remark in sorted(remarks, key=lambda one: one[0]):
         chinese, english = fill(remark.kind, remark.count, remark.detail)
         rows.append((name, MESSAGES[remark.kind].outcome, remark.kind, chinese, english, remark.count))
     return pd.DataFrame(rows, columns=["file", "outcome", "kind", "message", "message_english", "count"])
@@ -286,7 +287,12 @@ def simplified(text: str) -> str:
     >>> simplified("認真學習貫徹")
     '认真学习贯彻'
     """
-    always, traditional = simplifying_tables()
+    always, ambiguous = simplifying_tables()
     changed = text.translate(always)
-    differing = sum(a != b for a, b in zip(text, changed)) if changed != text else 0
-    return changed.translate(traditional) if differing * 20 > count_han(text) else changed
+    return changed.translate(ambiguous) if changed != text and traditional(text) else changed
+
+
+def traditional(text: str) -> bool:
+    """Whether a text is written in traditional characters: at least one in twenty Han is of no use in simplified writing."""
+    always, _ = simplifying_tables()
+    return sum(ord(sign) in always for sign in text) * 20 > count_han(text) > 0

@@ -6,6 +6,9 @@ import io
 import struct
 import zipfile
 import zlib
+from collections import Counter
+from dataclasses import replace
+from typing import Iterator
 from xml.parsers import expat
 
 from .result import Limits, Refusal
@@ -75,6 +78,27 @@ def salvage(data: bytes, limits: Limits) -> zipfile.ZipFile:
     archive = zipfile.ZipFile(rebuilt)
     archive.comment = b"salvaged"
     return archive
+
+
+def unpack(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes | Refusal]]:
+    """Give each file of an archive with its name; one that cannot be read comes with the reason in place of its bytes."""
+    left, seen = limits.expanded_bytes, Counter()
+    archive = open_zip(data, limits)
+    for entry in archive.infolist():
+        if entry.is_dir():
+            continue
+        name = entry_name(entry).replace("\\", "/")
+        seen[name] += 1
+        name += f"~{seen[name]}" if seen[name] > 1 else ""
+        if name.startswith("/") or ".." in name.split("/") or name[1:2] == ":":
+            yield name, Refusal("unsafe_name")
+            continue
+        try:
+            content = read_member(archive, entry, replace(limits, expanded_bytes=min(left, limits.file_bytes)))
+            left -= len(content)
+            yield name, content
+        except Refusal as refusal:
+            yield name, refusal
 
 
 def entry_name(entry: zipfile.ZipInfo) -> str:

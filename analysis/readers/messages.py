@@ -11,39 +11,267 @@ class Message(NamedTuple):
     english: str
 
 
-MESSAGES: dict[str, Message] = {
-    # loaded, with a remark
-    "empty_body": Message("loaded", "除标题、日期等外没有正文，请核对文件", "No body beside title and date; check the file"),
-    "bad_date": Message("loaded", "日期“{detail}”不成立或不明确，未采用；请改为 2021-02-04 的写法",
-                        "The date “{detail}” does not exist or is ambiguous and was left out; write it as 2021-02-04"),
-    "date_differs": Message("loaded", "日期说法不一：{detail}；采用前者，如有误请在 metadata.csv 中写明",
-                            "Dates differ: {detail}; the first was taken. State the right one in metadata.csv"),
-    "metadata_table": Message("loaded", "作为元数据表使用", "Used as the table of metadata"),
-    "metadata_unused": Message("loaded", "元数据表中有 {count} 行没有对应的文件：{detail}", "{count} rows of the metadata fit no file: {detail}"),
-    # repaired
-    "encoding": Message("repaired", "由 {detail} 编码转来", "Converted from {detail}"),
-    "encoding_uncertain": Message("repaired", "编码不能确定，按 {detail} 读取；请核对文字，或另存为 UTF-8", "The encoding is uncertain, read as {detail}; check the text or save it as UTF-8"),
-    "mixed_encodings": Message("repaired", "文件以 {detail} 为主，另有 {count} 行是别的编码，已分别转换", "Mostly {detail}; {count} lines in another encoding were converted on their own"),
-    "mojibake_mended": Message("repaired", "文字曾以错误编码保存，已完整还原；请核对", "The text had been saved in a wrong encoding and was put back in full; check it"),
-    "strange_text": Message("repaired", "文字不像中文，可能是乱码或别种语言；请核对", "The text does not look like Chinese: garbled, or another language; check it"),
-    "garbled_lines": Message("repaired", "{count} 行像是乱码（可能缺了字节）；请对照原件", "{count} lines look garbled (a byte may be missing); compare the original"),
-    "nul": Message("repaired", "删去 {count} 处空字符（NUL）", "{count} runs of NUL were taken out"),
-    "control": Message("repaired", "删去 {count} 个控制字符", "{count} control characters were taken out"),
-    "zero_width": Message("repaired", "删去 {count} 个零宽字符或软连字符", "{count} zero-width characters or soft hyphens were taken out"),
-    "bidi": Message("repaired", "删去 {count} 个书写方向控制符", "{count} direction marks were taken out"),
-    "surrogate": Message("repaired", "{count} 个残缺的代理字符以 � 代替", "{count} broken surrogates were replaced by �"),
-    "private_use": Message("repaired", "有 {count} 个私用区字符（自造字），原样保留；请核对字形", "{count} private-use characters were kept as they are; check what they stand for"),
-    "line_ends": Message("repaired", "{count} 处换行符统一为 \\n", "{count} line ends were made \\n"),
-    "undecodable": Message("repaired", "{count} 处字节无法按 {detail} 解码，以 � 代替", "{count} bytes were no {detail}; replaced by �"),
-    # left out
-    "unreadable": Message("refused", "打不开：{detail}；请检查权限", "Cannot be opened: {detail}; check its permissions"),
-    "not_text": Message("refused", "不是可读的文字（可能是图片、程序或其他格式）；请核对文件", "No readable text (an image, a program or another format?); check the file"),
-    "empty_file": Message("refused", "空文件，没有文字", "The file is empty"),
-    "unsupported": Message("refused", "不支持此格式（{detail}）；请另存为 docx、pdf 或 txt", "Format {detail} is not supported; save it as docx, pdf or txt"),
-    "duplicate_file": Message("ignored", "与 {detail} 完全相同，只保留一份", "Byte for byte the same as {detail}; kept once"),
-    "duplicate_text": Message("ignored", "正文与 {detail} 相同，只保留一份", "The same text as {detail}; kept once"),
-    "hidden_file": Message("ignored", "系统或隐藏文件，略过", "A system or hidden file; passed over"),
-}
+def _table(rows: str) -> dict[str, Message]:
+    lines = [line.strip() for line in rows.strip().splitlines() if not line.lstrip().startswith("#")]
+    return {head.split()[0]: Message(head.split()[1], *rest) for head, *rest in zip(lines[::3], lines[1::3], lines[2::3])}
+
+
+# Kind and outcome, Chinese, English; {count} and {detail} are filled in. Kinds never change their meaning; new ones are added.
+MESSAGES: dict[str, Message] = _table(r"""
+    # loaded, with a remark that changes nothing in the text
+    archive loaded
+        压缩包，内有 {count} 个文件，逐一列出
+        An archive of {count} files, each listed by itself
+    metadata_table loaded
+        作为元数据表使用
+        Used as the table of metadata
+    annotations loaded
+        brat 标注或设置文件，随同名文本使用
+        Annotations or settings of brat; they go with the text of the same name
+    metadata_unused loaded
+        元数据表中有 {count} 行没有对应的文件：{detail}
+        {count} rows of the metadata fit no file: {detail}
+    metadata_repeated loaded
+        元数据表中 {detail} 出现不止一次，采用最后一次
+        {detail} stands in the metadata more than once; the last row counts
+    metadata_without_key loaded
+        元数据表有 {count} 行没有写明文件
+        {count} rows of the metadata name no file
+    empty_body loaded
+        除标题、日期等外没有正文，请核对文件
+        No body beside title and date; check the file
+    bad_date loaded
+        日期“{detail}”不成立或不明确，未采用；请改为 2021-02-04 的写法
+        The date “{detail}” does not exist or is ambiguous and was left out; write it as 2021-02-04
+    date_differs loaded
+        日期说法不一：{detail}；采用前者，如有误请在 metadata.csv 中写明
+        Dates differ: {detail}; the first was taken. State the right one in metadata.csv
+    near_duplicate loaded
+        与 {detail} 几乎相同，两者都保留
+        Nearly the same as {detail}; both are kept
+    text_column_guessed loaded
+        未指明正文列，采用唯一的长文本列“{detail}”；可用 --text-column 指定
+        No column is named as the text; the only one with long texts, “{detail}”, was taken. --text-column names another
+    rows_without_text loaded
+        {count} 行没有正文，未载入
+        {count} rows hold no text and were not loaded
+    traditional loaded
+        繁体文本；分析时对照简体，原文不变
+        A text in traditional characters; analysed through a simplified view, unaltered itself
+    no_suffix loaded
+        文件名没有扩展名，按内容读取
+        The file name has no suffix; read by its content
+    notes loaded
+        {count} 条脚注或尾注列在正文之后，不计入讲话
+        {count} foot- or endnotes stand after the body and do not count as speech
+    numbers_written loaded
+        {count} 个自动编号已写成文字
+        {count} automatic numbers were written out as text
+    tracked_insertions loaded
+        {count} 处修订插入按接受处理
+        {count} tracked insertions were accepted
+    # something was mended, converted or left out: the text is not byte for byte what the file holds
+    encoding repaired
+        由 {detail} 编码转来
+        Converted from {detail}
+    encoding_uncertain repaired
+        编码不能确定，按 {detail} 读取；请核对文字，或另存为 UTF-8
+        The encoding is uncertain, read as {detail}; check the text or save it as UTF-8
+    mixed_encodings repaired
+        文件以 {detail} 为主，另有 {count} 行是别的编码，已分别转换
+        Mostly {detail}; {count} lines in another encoding were converted on their own
+    mojibake_mended repaired
+        文字曾以错误编码保存，已完整还原；请核对
+        The text had been saved in a wrong encoding and was put back in full; check it
+    strange_text repaired
+        文字不像中文，可能是乱码或别种语言；请核对
+        The text does not look like Chinese: garbled, or another language; check it
+    garbled_lines repaired
+        {count} 行像是乱码（可能缺了字节）；请对照原件
+        {count} lines look garbled (a byte may be missing); compare the original
+    undecodable repaired
+        {count} 处字节无法按 {detail} 解码，以 � 代替；请对照原件
+        {count} bytes were no {detail} and were replaced by �; compare the original
+    line_ends repaired
+        {count} 处换行符统一为 \n
+        {count} line ends were made \n
+    nul repaired
+        删去 {count} 处空字符（NUL）
+        {count} runs of NUL were taken out
+    control repaired
+        删去 {count} 个控制字符
+        {count} control characters were taken out
+    zero_width repaired
+        删去 {count} 个零宽字符或软连字符
+        {count} zero-width characters or soft hyphens were taken out
+    bidi repaired
+        删去 {count} 个书写方向控制符
+        {count} direction marks were taken out
+    surrogate repaired
+        {count} 个残缺的代理字符以 � 代替
+        {count} broken surrogates were replaced by �
+    private_use repaired
+        有 {count} 个私用区字符（自造字），原样保留；请核对字形
+        {count} private-use characters were kept as they are; check what they stand for
+    salvaged repaired
+        压缩结构已损坏，从完好的部分读出；请对照原件
+        The file is damaged; read from the parts that are whole. Compare the original
+    tracked_deletions repaired
+        {count} 处修订删除按接受处理，未载入
+        {count} tracked deletions were accepted and left out
+    moved_text repaired
+        {count} 处移动的文字只在新位置载入
+        {count} moved passages were read at their new place only
+    hidden_text repaired
+        {count} 处隐藏文字未载入
+        {count} pieces of hidden text were left out
+    header_footer repaired
+        {count} 处页眉页脚未载入
+        {count} page headers or footers were left out
+    pdf_text repaired
+        由 PDF 的印刷行合并成段，请抽查分段
+        Printed lines were joined to paragraphs; check a sample of them
+    pages_without_text repaired
+        {count} 页没有文字（第 {detail} 页），可能是扫描图片；需要时请先做文字识别
+        {count} pages hold no text (page {detail}), perhaps scans; run OCR if they matter
+    pages_read_twice repaired
+        {count} 页由第二个阅读器补读
+        {count} pages were read by the second reader, which had more
+    radicals_folded repaired
+        {count} 个部首字符（如 ⼈）换成普通汉字
+        {count} radical signs (such as ⼈) were replaced by ordinary characters
+    bad_rows repaired
+        {count} 行不是 JSON 对象，未载入
+        {count} lines are no JSON object and were left out
+    rows_too_long repaired
+        {count} 行的列数多于表头，多出的格子未载入
+        {count} rows have more cells than the header; the surplus was left out
+    unclosed_quote repaired
+        引号不成对，有的行可能连在一起；请核对
+        Quotation marks do not pair; rows may have run together. Check the file
+    # refused: no usable text
+    unreadable refused
+        打不开：{detail}；请检查权限
+        Cannot be opened: {detail}; check its permissions
+    empty_file refused
+        空文件，没有文字
+        The file is empty
+    no_text refused
+        文件中没有文字
+        There is no text in the file
+    not_text refused
+        不是可读的文字（可能是图片、程序或其他格式）；请核对文件
+        No readable text (an image, a program or another format?); check the file
+    wrong_content refused
+        内容不是 {detail}，文件可能已损坏；请重新下载或另存
+        The content is no {detail}; the file may be damaged. Fetch or save it again
+    unsupported refused
+        不支持此格式（{detail}）；请用 Word 或 WPS 打开，另存为 docx、pdf 或 txt
+        Format {detail} is not supported; open it in Word or WPS and save it as docx, pdf or txt
+    encrypted refused
+        有密码保护；请去掉密码后另存
+        Protected by a password; save it without one
+    no_document refused
+        压缩包中没有 Word 正文；请用 Word 打开另存
+        There is no Word document inside; open it in Word and save it again
+    damaged_archive refused
+        文件损坏或不完整（{detail}）；请重新下载或用 Word 修复后另存
+        Damaged or incomplete ({detail}); fetch it again, or let Word repair and save it
+    damaged_xml refused
+        文件内部损坏（{detail}）；请用 Word 修复后另存
+        Damaged inside ({detail}); let Word repair and save it
+    damaged_pdf refused
+        PDF 损坏，读不出页面；请重新下载
+        The PDF is damaged, no page can be read; fetch it again
+    damaged_table refused
+        表格损坏（{detail}）；请重新导出
+        The table is damaged ({detail}); export it again
+    xml_entities refused
+        文件内声明了 XML 实体，可能有害，未读取
+        It declares XML entities, which may do harm; not read
+    no_text_layer refused
+        {detail} 页都没有文字，像是扫描图片；请先做文字识别（OCR）
+        No text on any of {detail} pages: it looks like scanned images; run OCR first
+    unreadable_pdf refused
+        PDF 的字体没有字符对照表，读出的是乱码；请先做文字识别（OCR），或找原稿
+        The fonts of the PDF have no table of characters, so its text is garbage; run OCR first, or find the source
+    empty_table refused
+        表中没有可用的行
+        There is no usable row in the table
+    no_text_column refused
+        没有找到正文列；现有列：{detail}。请用 --text-column 指定
+        No column of texts; there are: {detail}. Name one with --text-column
+    no_such_column refused
+        没有这一列：{detail}
+        No such column: {detail}
+    needs_pyarrow refused
+        读取 Parquet 需要 pyarrow：pip install pyarrow
+        Reading Parquet needs pyarrow: pip install pyarrow
+    too_big refused
+        文件过大（{detail}）；请拆开，或放宽 limits
+        The file is too big ({detail}); split it, or raise the limits
+    expands_too_much refused
+        展开后过大（{detail}），可能是压缩炸弹，未读取
+        It unpacks to too much ({detail}), perhaps a zip bomb; not read
+    too_many_parts refused
+        内含文件过多（{detail}）
+        Too many files inside ({detail})
+    too_many_pages refused
+        页数过多（{detail}）；请拆开
+        Too many pages ({detail}); split it
+    too_many_rows refused
+        行数过多（{detail}）；请拆开
+        Too many rows ({detail}); split it
+    too_deep refused
+        文件夹层次过深（{detail}）
+        Folders are nested too deep ({detail})
+    nested_too_deep refused
+        层层嵌套过深，未读取
+        Nested too deep; not read
+    unsafe_name refused
+        压缩包内的路径指向包外，未读取
+        Its path points out of the archive; not read
+    time_limit refused
+        {detail} 秒内没有读完，已中止
+        Not read within {detail} seconds; stopped
+    memory_limit refused
+        读取所需内存超过上限，已中止
+        Reading it takes more memory than the limit; stopped
+    reader_crashed refused
+        读取时阅读器崩溃，文件可能损坏或有害
+        The reader crashed on it; the file may be damaged or hostile
+    reader_failed refused
+        读取失败（{detail}）；请另存后再试
+        Reading failed ({detail}); save it anew and try again
+    link_outside refused
+        链接指向文件夹之外，未跟随；请把文件复制进来
+        A link out of the folder, not followed; copy the file in
+    broken_link refused
+        链接指向的文件不存在
+        The link points to nothing
+    # left out on purpose
+    link_inside ignored
+        链接，指向本文件夹中的 {detail}
+        A link to {detail} in this folder
+    special_file ignored
+        管道、设备等特殊文件，未打开
+        A pipe, device or the like; not opened
+    empty_folder ignored
+        空文件夹
+        An empty folder
+    empty_archive ignored
+        空压缩包
+        An empty archive
+    hidden_file ignored
+        系统、临时或隐藏文件，略过
+        A system, temporary or hidden file; passed over
+    duplicate_file ignored
+        与 {detail} 逐字节相同，只保留一份
+        Byte for byte the same as {detail}; kept once
+    duplicate_text ignored
+        正文与 {detail} 相同，只保留一份
+        The same text as {detail}; kept once
+""")
 
 
 def fill(kind: str, count: int = 1, detail: str = "") -> tuple[str, str]:
@@ -53,10 +281,9 @@ def fill(kind: str, count: int = 1, detail: str = "") -> tuple[str, str]:
     '空文件，没有文字'
     """
     message = MESSAGES[kind]
-    blanks = {"{count}": str(count), "{detail}": detail}
-    sentences = []
-    for sentence in (message.chinese, message.english):
-        for blank, value in blanks.items():  # not str.format: the detail comes from outside and may hold braces
-            sentence = sentence.replace(blank, value)
-        sentences.append(sentence)
-    return sentences[0], sentences[1]
+
+    def filled(sentence: str) -> str:  # not str.format: the detail comes from outside and may hold braces
+        before, blank, after = sentence.replace("{count}", str(count)).partition("{detail}")
+        return before + detail + after if blank else before
+
+    return filled(message.chinese), filled(message.english)

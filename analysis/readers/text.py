@@ -132,27 +132,18 @@ def decode_as(data: bytes, encoding: str) -> tuple[str, int]:
     try:
         return data.decode(encoding), 0
     except UnicodeDecodeError:
-        pass
-    pieces, at, lost = [], 0, 0
-    width = {"utf-16-le": 2, "utf-16-be": 2, "utf-32-le": 4, "utf-32-be": 4}.get(encoding, 1)
-    if width > 1 or encoding == "utf-8":
-        text = data.decode(encoding, "replace")
-        return text, text.count("\ufffd") - data.decode(encoding, "ignore").count("\ufffd")
-    while at < len(data):
-        try:
-            pieces.append(data[at:].decode(encoding))
-            break
-        except UnicodeDecodeError as error:
-            place = at + error.start
-            pieces.append(data[at:place].decode(encoding))
-            euro = encoding == "gb18030" and data[place] == 0x80  # GBK's euro sign, which no codec of Python knows
-            pieces.append("€" if euro else "\ufffd")
-            lost += not euro
-            at = place + 1
-            if lost > 2000 and lost * 8 > at:  # not this encoding; a long tail would cost quadratic time
-                rest = data[at:].decode(encoding, "replace")
-                return "".join(pieces) + rest, lost + rest.count("\ufffd")
-    return "".join(pieces), lost
+        errors = "replace" if encoding.startswith("utf") else "speech.byte"
+        text = data.decode(encoding, errors)
+        return text, text.count("\ufffd")
+
+
+def _one_byte(error: UnicodeError) -> tuple[str, int]:
+    """Give up one byte only, so that what follows is read in step; 0x80 is GBK's euro sign, which no codec of Python knows."""
+    euro = error.encoding == "gb18030" and error.object[error.start] == 0x80
+    return "€" if euro else "\ufffd", error.start + 1
+
+
+codecs.register_error("speech.byte", _one_byte)
 
 
 def total(text: str) -> float:
@@ -171,9 +162,10 @@ def decode_lines(data: bytes, encoding: str, remarks: list[Remark]) -> Decoded:
     whole, lost = decode_as(data, encoding)
     if not lost and (encoding == "utf-8" or price(sample(whole)) < DEAR and not dear_lines(whole)):
         return settle(whole, encoding, 0, remarks)
-    pieces, lost, others = [], 0, 0
-    for line in data.splitlines(keepends=True) if encoding in ("utf-8", "gb18030", "cp950", "big5hkscs") else [data]:
-        text, missing, other = decode_line(line, encoding)
+    pieces, lost, others, patience = [], 0, 0, 40
+    for line in re.findall(rb"[^\n]*\n|[^\n]+", data):
+        text, missing, other = decode_line(line, encoding, patient=patience > 0)
+        patience -= missing > 0 or other
         pieces.append(text)
         lost, others = lost + missing, others + other
     text = "".join(pieces)
@@ -182,7 +174,7 @@ def decode_lines(data: bytes, encoding: str, remarks: list[Remark]) -> Decoded:
     return settle(text, encoding, lost, remarks)
 
 
-def decode_line(line: bytes, encoding: str) -> tuple[str, int, bool]:
+def decode_line(line: bytes, encoding: str, *, patient: bool = True) -> tuple[str, int, bool]:
     """One line in the file's encoding, or in another that is much cheaper; with bytes lost, and whether it was another."""
     text, lost = decode_as(line, encoding)
     if line.isascii() or not lost and price(text) < DEAR:
@@ -192,7 +184,7 @@ def decode_line(line: bytes, encoding: str) -> tuple[str, int, bool]:
     cost, changed, best, missing = ranked[0]
     if changed and (missing < lost or not missing):
         return best, missing, True
-    if encoding != "utf-8" and price(text) >= DEAR and len(line) < 20_000:
+    if patient and encoding != "utf-8" and price(text) >= DEAR and len(line) < 20_000:
         return (*resynchronise(line, encoding), False)
     return text, lost, False
 

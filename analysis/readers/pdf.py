@@ -1,0 +1,266 @@
+"""What does a PDF say?  Its text in reading order, printed lines joined to paragraphs, page heads and numbers marked.
+
+pdfium reads nearly all of it, and silently drops objects of one glyph whose font is not there; pypdf reads those pages.
+A PDF that gives no usable text (scans, fonts without a table of characters, passwords) is refused as such.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import io
+import re
+from collections import Counter
+from statistics import median
+from typing import NamedTuple
+
+from ..characters import HAN, radical_forms
+from .result import Limits, Reading, Refusal, Remark
+from .text import DEAR, price, repair
+
+ENDS = "。！？：；”…）》"
+SPECIMEN = 4000  # characters by which it is judged whether a text is one
+
+
+class Line(NamedTuple):
+    """A printed line: its text and its box; the box is None where only pypdf could read the page."""
+
+    text: str
+    left: float = 0.0
+    right: float = 0.0
+    top: float = 0.0
+    size: float = 0.0
+
+
+def read_pdf(data: bytes, limits: Limits = Limits()) -> Reading:
+    """Read a PDF; raises Refusal with the reason where there is no usable text."""
+    pages, rescued = read_pages(data, limits)
+    empty = [number for number, lines in enumerate(pages, 1) if not any(line.text.strip() for line in lines)]
+    if len(empty) == len(pages):
+        raise Refusal("no_text_layer", str(len(pages)))
+    folded = sum(sign in radical_forms() for lines in pages for line in lines for sign in line.text)
+    table = {ord(old): new for old, new in radical_forms().items()}
+    pages = [[line._replace(text=line.text.translate(table)) for line in lines] for lines in pages]
+    refuse_garbage("".join(line.text for lines in pages for line in lines))
+    text, marks = join_pages(pages)
+    mended, repairs = repair(text)
+    repairs = [remark for remark in repairs if remark.kind != "line_ends"]
+    remarks = [Remark("pdf_text")] + repairs
+    remarks += [Remark("radicals_folded", folded)] if folded else []
+    remarks += [Remark("pages_without_text", len(empty), ", ".join(map(str, empty[:20])))] if empty else []
+    remarks += [Remark("pages_read_twice", rescued)] if rescued else []
+    return Reading(mended, remarks, marks=marks if mended == text else [])
+
+
+def refuse_garbage(text: str) -> None:
+    """Fonts without a table of characters give plausible nonsense; it costs more bits than Chinese ever does."""
+    specimen = re.sub(r"\s+", "", text)[:SPECIMEN]
+    private = sum("\ue000" <= sign <= "\uf8ff" or sign == "\ufffd" or sign < " " for sign in specimen)
+    if private * 5 > len(specimen) or len(specimen) >= 8 and price(specimen) > DEAR:
+        raise Refusal("unreadable_pdf")
+
+
+# ---------------------------------------------------------------------------------------------------------------- pages
+
+def read_pages(data: bytes, limits: Limits) -> tuple[list[list[Line]], int]:
+    """The printed lines of each page, and for how many pages pypdf had more than pdfium."""
+    import pypdfium2 as pdfium
+
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        if "password" in str(error).lower() or "security" in str(error).lower():
+            raise Refusal("encrypted") from error
+        return second_reading(data, limits), 0
+    if len(document) > limits.pages:
+        raise Refusal("too_many_pages", f"{len(document)} > {limits.pages}")
+    pages, rescued, second, size = [], 0, None, 0
+    for number in range(len(document)):
+        try:
+            page = document[number]
+            lines, lost = page_lines(page)
+        except pdfium.PdfiumError:
+            lines, lost = [], True
+        if lost:
+            second = second if second is not None else second_pages(data)
+            other = [Line(text) for text in second(number).split("\n") if text.strip()]
+            if visible(other) > visible(lines) and price("".join(line.text for line in other)[:SPECIMEN]) < DEAR:
+                lines, rescued = other, rescued + 1
+        pages.append(lines)
+        size += visible(lines)
+        if size > limits.expanded_bytes // 4:
+            raise Refusal("expands_too_much", "pdf")
+    return pages, rescued
+
+
+def visible(lines: list[Line]) -> int:
+    return sum(len(re.sub(r"\s", "", line.text)) for line in lines)
+
+
+def page_lines(page) -> tuple[list[Line], bool]:
+    """The lines of a page as pdfium has them, and whether it lost an object of text."""
+    import pypdfium2.raw as raw
+
+    textpage = page.get_textpage()
+    text = textpage.get_text_range()
+    lines, at = [], 0
+    count = raw.FPDFText_CountChars(textpage)
+    exact = count == len(text)
+    for piece in text.split("\r\n"):
+        start, end = at, at + len(piece.rstrip())
+        at += len(piece) + 2
+        if piece.strip():
+            first = start + len(piece) - len(piece.lstrip())
+            box = line_box(raw, textpage, first, end - 1) if exact else ()
+            lines.append(Line(piece.strip().replace("\ufffe", "-"), *box))
+    return lines, lost_objects(raw, page, textpage)
+
+
+def line_box(raw, textpage, first: int, last: int) -> tuple:
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    if not raw.FPDFText_GetCharBox(textpage, first, left, right, bottom, top):
+        return ()
+    start, size = left.value, raw.FPDFText_GetFontSize(textpage, first)
+    if not raw.FPDFText_GetCharBox(textpage, last, left, right, bottom, top):
+        return ()
+    return start, right.value, top.value, size or 12.0
+
+
+def lost_objects(raw, page, textpage) -> bool:
+    """Whether an object of text has no character in pdfium's reading of the page."""
+    def objects(count, get):
+        return (get(number) for number in range(min(count, 100_000)))
+
+    for item in objects(raw.FPDFPage_CountObjects(page), lambda number: raw.FPDFPage_GetObject(page, number)):
+        kind = raw.FPDFPageObj_GetType(item)
+        inner = objects(raw.FPDFFormObj_CountObjects(item), lambda number: raw.FPDFFormObj_GetObject(item, number)) \
+            if kind == raw.FPDF_PAGEOBJ_FORM else (item,)
+        for one in inner:
+            if raw.FPDFPageObj_GetType(one) == raw.FPDF_PAGEOBJ_TEXT and raw.FPDFTextObj_GetText(one, textpage, None, 0) <= 2:
+                return True
+    return False
+
+
+def second_pages(data: bytes):
+    """A function that gives the text of a page as pypdf reads it; "" where it cannot."""
+    import logging
+
+    import pypdf
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    try:
+        pages = pypdf.PdfReader(io.BytesIO(data)).pages
+    except Exception:  # pypdf: "exceptions are the user's to catch"
+        return lambda number: ""
+
+    def text(number: int) -> str:
+        try:
+            return pages[number].extract_text()
+        except Exception:
+            return ""
+    return text
+
+
+def second_reading(data: bytes, limits: Limits) -> list[list[Line]]:
+    """All pages through pypdf, for files that pdfium cannot open."""
+    import logging
+
+    import pypdf
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise Refusal("encrypted")
+        count = len(reader.pages)
+        if count > limits.pages:
+            raise Refusal("too_many_pages", f"{count} > {limits.pages}")
+        pages = [[Line(line) for line in page.extract_text().split("\n") if line.strip()] for page in reader.pages]
+    except Refusal:
+        raise
+    except Exception as error:
+        raise Refusal("damaged_pdf") from error
+    if not pages:
+        raise Refusal("damaged_pdf")
+    return pages
+
+
+# ---------------------------------------------------------------------------------------------------------------- lines and paragraphs
+
+def join_pages(pages: list[list[Line]]) -> tuple[str, list[tuple[int, int, str]]]:
+    """One text of all pages; heads and numbers stand where they were, marked, so that a paragraph runs on beneath them."""
+    furniture = page_furniture(pages)
+    pieces, marks, at, last, waiting = [], [], 0, None, []
+
+    def add(text: str) -> None:
+        nonlocal at
+        pieces.append(text)
+        at += len(text)
+
+    for number, lines in enumerate(pages):
+        body = [line for place, line in enumerate(lines) if (number, place) not in furniture]
+        full = full_lines(body)
+        waiting += [line.text for place, line in enumerate(lines) if (number, place) in furniture and place < len(lines) / 2]
+        for place, line in enumerate(body):
+            joined = last is not None and runs_on(*last, line)
+            if waiting:
+                start = at
+                add(("\n" if at else "") + "\n".join(waiting) + ("" if joined else "\n"))
+                if joined:
+                    add("\n")
+                marks.append((start if joined else start + (start > 0), at, "page"))
+                waiting = []
+            elif last is not None and not joined:
+                add("\n")
+            if joined and re.search(r"[A-Za-z0-9,.]$", last[0].text) and re.match(r"[A-Za-z0-9]", line.text):
+                add(" ")
+            add(line.text)
+            last = (line, full[place], left_margin(body))
+        waiting += [line.text for place, line in enumerate(lines) if (number, place) in furniture and place >= len(lines) / 2]
+    if waiting:
+        start = at
+        add("\n" + "\n".join(waiting))
+        marks.append((start + 1, at, "page"))
+    return "".join(pieces) + "\n", marks
+
+
+def page_furniture(pages: list[list[Line]]) -> set[tuple[int, int]]:
+    """Places of running heads and page numbers: lines at a page's edge that are a number, or come again on other pages."""
+    edges = {(number, place): re.sub(r"\d+|[一二三四五六七八九十]+(?=页)", "#", re.sub(r"\s", "", lines[place].text))
+             for number, lines in enumerate(pages) for place in {0, 1, len(lines) - 2, len(lines) - 1} if 0 <= place < len(lines)}
+    seen = Counter({words: len({number for (number, _), other in edges.items() if other == words}) for words in set(edges.values())})
+    found = set()
+    for (number, place), words in edges.items():
+        outermost = place in (0, len(pages[number]) - 1)
+        numeric = re.fullmatch(r"[-—–－·~]*第?#页?(?:[,，/]?共?#页?)?[-—–－·~]*|Page#(?:of#)?", words) is not None
+        if numeric and outermost and (len(pages) > 1 or words != "#") or len(pages) >= 3 and len(words) <= 40 and (
+                seen[words] >= max(3, len(pages) // 2) or numeric and seen[words] >= 2) and not re.search(r"[。，：；！]$", words):
+            found.add((number, place))
+    inner = {(number, place) for number, place in found if place == 1 and (number, 0) not in found or
+             place == len(pages[number]) - 2 and (number, len(pages[number]) - 1) not in found and place != 0}
+    return found - inner
+
+
+def left_margin(lines: list[Line]) -> float:
+    boxed = [line.left for line in lines if line.size]
+    return min(boxed) if boxed else 0.0
+
+
+def full_lines(lines: list[Line]) -> list[bool]:
+    """For each line whether it runs to the right margin of its column, so that the next one may carry on."""
+    if not lines or not all(line.size for line in lines):
+        longest = sorted(len(line.text) for line in lines)[int(len(lines) * 0.9)] if lines else 0
+        return [len(line.text) >= max(0.8 * longest, 12) for line in lines]
+    return [line.right >= max(other.right for other in lines if other.left < line.right and abs(other.left - line.left) < 6 * line.size) - 1.6 * line.size
+            and line.right - line.left > 10 * line.size for line in lines]
+
+
+def runs_on(line: Line, full: bool, margin: float, following: Line) -> bool:
+    """Whether the next line carries on the paragraph."""
+    if not full:
+        return False
+    if line.size and following.size:
+        same_size = abs(line.size - following.size) < 0.15 * line.size
+        indented = 1.2 * following.size < following.left - margin < 6 * following.size if abs(following.left - margin) < 8 * following.size else \
+            following.left > line.left + 1.2 * following.size and following.left < line.left + 4 * following.size
+        return same_size and not indented
+    return line.text[-1] not in ENDS

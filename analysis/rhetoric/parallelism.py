@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from math import log
+from operator import and_, eq
 from typing import Iterator
 
 from ..spans import Found
@@ -20,12 +21,13 @@ FUNCTION = frozenset("的了在是和与及并也就都对为以从到向于把�
 # Each weight is a reason for (or against) a run; below, what each adds on the hand-annotated texts.
 WEIGHTS = {
     "base": -3.2, "brief": .5, "prefix": 1.0, "prefix_short": 1.7, "opening": .3, "suffix": 1.1, "suffix_short": 1.1, "infix": .3, "infix_short": .5, "word": .3,
-    "equal": .4, "equal_short": 1.2, "near_short": .5, "uneven": -2.4, "alike": 1.5, "same_opening": .4, "nominal": -2.0, "predicate": .5,
-    "pauses": .4, "semicolons": 2.1, "plain_semicolons": -.6, "stops": 0.0, "mixed": -1.2, "more": .5, "more_unanchored": -.5, "ends_sentence": .5,
-    "cut_left": -.2, "cut_right": -.8, "quoted": 1.5, "goes_on_left": -1.0, "goes_on_right": -.5, "plain_five": .5, "same_shape": .6, "plain_four": -.9, "plain_three": 0.0,
-    "two_characters": -.6, "headings": 1.3, "numbers": -1.2, "plain_uneven": -.5, "plain_mixed": -1.0, "plain_cut": -.4,
-    "plain_pauses": .9, "nominal_anchored": -.6,
+    "equal": .3, "equal_short": 1.2, "near_short": .5, "uneven": -2.4, "alike": 1.5, "same_opening": .4, "nominal": -2.0, "predicate": .5,
+    "pauses": .4, "semicolons": 2.2, "plain_semicolons": -.6, "stops": 0.0, "mixed": -1.2, "more": .5, "more_unanchored": -.6, "ends_sentence": .5,
+    "cut_left": -.2, "cut_right": -.8, "quoted": 1.5, "goes_on_left": -1.1, "goes_on_right": -.5, "plain_five": .3, "same_shape": .6, "plain_four": -.65, "plain_three": -.2,
+    "two_characters": -.6, "headings": 1.45, "numbers": -1.2, "plain_uneven": -.5, "plain_mixed": -1.0, "plain_cut": -.4,
+    "plain_pauses": .9, "nominal_anchored": -.7,
 }
+_linked, _pair = re.compile(b"\1{2,}"), re.compile(b"\1+")
 _numeral = re.compile("[×X0-9％%]")
 _conjunction = re.compile("以及|和|与|及|并|或")
 _ordinal = re.compile("(?:[一二三四五六七八九十]{1,2}、|（[一二三四五六七八九十]{1,2}）|[0-9]{1,2}[.、．])|[一二三四五六七八九十]{1,2}(?:是|要)"
@@ -63,82 +65,44 @@ def view_spans(plain: Plain, members: Spans) -> Spans:
 
 def candidates(plain: Plain) -> Iterator[Group]:
     """Runs of neighbours at every level, lists that end in a conjunction, and openings that come back."""
+    seen: set[tuple[int, int, int]] = set()
     for level, barrier in LEVELS.items():
-        for run in segments(plain.units(level), barrier):
-            for start, stop in tries(plain, run, level):
-                yield from best_of(plain, run, start, stop, level)
+        units = plain.units(level)
+        for start, stop in runs(plain, units, level, barrier):
+            key = units[start].start, units[stop - 1].end, stop - start
+            if key not in seen:
+                seen.add(key)
+                yield from best_of(plain, units, start, stop, level)
     for run in conjoined(plain):
         yield from best_of(plain, run, 0, len(run), PAUSE)
     yield from chains(plain)
 
 
-def segments(units: list[Unit], barrier: int) -> Iterator[list[Unit]]:
-    """Cut the units where a delimiter of the barrier's level stands; keep stretches of three and more."""
-    start = 0
-    for place, unit in enumerate(units, 1):
-        if unit.behind >= barrier:
-            if place - start > 2:
-                yield units[start:place]
-            start = place
-    if len(units) - start > 2:
-        yield units[start:]
+def runs(plain: Plain, units: list[Unit], level: int, barrier: int) -> Iterator[tuple[int, int]]:
+    """Three and more neighbours of the same first character, last character or length, or joined by one mark (、 or ；).
 
-
-def tries(plain: Plain, units: list[Unit], level: int) -> dict[tuple[int, int], None]:
-    """Runs of neighbours worth judging: same opening, ending or length, a character in common, or one list by its delimiter."""
+    Below the sentence also pairs of a closer likeness, whose third member may be hidden in a longer neighbour.
+    """
     text = plain.text
-    words = [text[unit.start:unit.end] for unit in units]
-    near = list(zip(words, words[1:]))
-    runs: dict[tuple[int, int], None] = {}
-    loose = level == PAUSE  # only lists joined by 、 often stand inside a longer clause, so that a pair may be all that is whole
-    for link in ([a[0] == b[0] for a, b in near], [a[:2] == b[:2] for a, b in near], [a[-1] == b[-1] for a, b in near],
-                 [a[-2:] == b[-2:] for a, b in near]):
-        runs.update(dict.fromkeys(stretches(link, 1 if loose else 2)))
+    behind = [unit.behind for unit in units]
+    first, last = [text[unit.start] for unit in units], [text[unit.end - 1] for unit in units]
+    links = [same(first), same(last)]
     if level <= COMMA:
-        lengths = [len(word) for word in words]
-        same = stretches([a == b for a, b in zip(lengths, lengths[1:])], 1 if loose else 2)
-        runs.update(dict.fromkeys(same))
-        for start, stop in same:
-            if 3 < stop - start < 7:
-                runs.update(dict.fromkeys([(start + 1, stop), (start, stop - 1), (start + 2, stop), (start, stop - 2)]))
-        runs.update(dict.fromkeys(common_runs(words)))
-        if loose:
-            runs.update(dict.fromkeys(stretches([abs(a - b) < 2 for a, b in zip(lengths, lengths[1:])], 2)))
+        alike = same([unit.end - unit.start for unit in units])
+        opening, ending = same([text[unit.start:unit.start + 2] for unit in units]), same([text[unit.end - 2:unit.end] for unit in units])
+        links += [alike, [a or b or c and (d or e) for a, b, c, d, e in zip(opening, ending, alike, *links)]]
     if level in (PAUSE, SEMICOLON):
-        runs.update(dict.fromkeys(stretches([unit.behind == level for unit in units[:-1]], 2)))
-    return runs
+        links.append([mark == level for mark in behind[:-1]])
+    within = [mark < barrier for mark in behind]
+    for count, link in enumerate(links):
+        pattern = _pair if count == 3 else _linked
+        for run in pattern.finditer(bytes(map(and_, link, within))):
+            yield run.start(), run.end() + 1
 
 
-def stretches(links: list[bool], least: int) -> list[tuple[int, int]]:
-    """Maximal stretches of units in which each is linked to the next, over at least so many links."""
-    if True not in links:
-        return []
-    found, start = [], 0
-    for place, linked in enumerate(links + [False]):
-        if not linked:
-            if place - start >= least:
-                found.append((start, place + 1))
-            start = place + 1
-    return found
-
-
-def common_runs(words: list[str]) -> list[tuple[int, int]]:
-    """Maximal runs of three and more words that all hold some content character."""
-    found, start = [], 0
-    letters = [set(word) - FUNCTION for word in words]
-    common = letters[0]
-    for place in range(1, len(words) + 1):
-        still = common & letters[place] if place < len(words) else None
-        if not still:
-            if place - start > 2:
-                found.append((start, place))
-            if place < len(words):  # the next run may begin with the words that this one ended with
-                start, common = place - 1, letters[place - 1] & letters[place]
-                if not common:
-                    start, common = place, letters[place]
-        else:
-            common = still
-    return found
+def same(values: list) -> list[bool]:
+    """Is each value the same as the next?"""
+    return list(map(eq, values, values[1:]))
 
 
 def best_of(plain: Plain, units: list[Unit], start: int, stop: int, level: int) -> Iterator[Group]:
@@ -148,24 +112,23 @@ def best_of(plain: Plain, units: list[Unit], start: int, stop: int, level: int) 
 
 
 def variants(plain: Plain, units: list[Unit], start: int, stop: int) -> Iterator[Group]:
-    """The run as it stands, and with its ends cut to size or taken from the neighbours."""
-    core = [(unit.start, unit.end) for unit in units[start:stop]]
-    if len(core) > 2:
-        core = drop_links(plain.text, core)
+    """The run as it stands, and with its ends cut to size or taken from the neighbours: first the left end, then the right."""
+    core = drop_links(plain.text, [(unit.start, unit.end) for unit in units[start:stop]])
     inner = core[1:-1]
     lefts = [core[:1], *([cut] for cut in cuts_left(plain, units[start], inner or core[1:]))]
-    if start > 0:
+    if start > 0 and units[start - 1].behind <= COMMA:
         lefts += [[cut, core[0]] for cut in cuts_left(plain, units[start - 1], core)]
     rights = [core[-1:], *([cut] for cut in cuts_right(plain, units[stop - 1], inner or core[:-1]))]
-    if stop < len(units):
+    if stop < len(units) and units[stop - 1].behind <= COMMA:
         rights += [[core[-1], cut] for cut in cuts_right(plain, units[stop], core)]
+        if len(core) == 2 and units[stop].end - units[stop].start == core[1][1] - core[1][0]:
+            rights.append([core[1], (units[stop].start, units[stop].end)])
     for left in lefts:
         for right in rights:
             members = left + inner + right
-            if len(members) > 2:
-                judged = judge(plain, members)
-                if judged:
-                    yield judged[0], members, judged[1]
+            judged = len(members) > 2 and judge(plain, members)
+            if judged:
+                yield judged[0], members, judged[1]
 
 
 def drop_links(text: str, members: Spans) -> Spans:
@@ -345,37 +308,31 @@ def judge(plain: Plain, members: Spans) -> tuple[float, dict] | None:
     if seen is None:
         return None
     values, evidence = seen
-    return sum(WEIGHTS[name] * value for name, value in values.items()), evidence
+    return total(values), evidence
 
 
 def features(plain: Plain, members: Spans) -> tuple[dict[str, float], dict] | None:
     """What speaks for and against a run: its frame, its lengths, its word classes, its delimiters, its edges."""
     text = plain.text
     words = [text[start:end] for start, end in members]
-    lengths = [len(word) for word in words]
+    lengths = list(map(len, words))
     short, long, n = min(lengths), max(lengths), len(words)
     if short < 2 or long > 4 * short or len(set(words)) < n:
         return None
     prefix, suffix = common_prefix(words), common_suffix(words)
-    if prefix == "第" or all(map(_ordinal.match, words)):
+    if prefix == "第" or prefix == "" and _ordinal.match(words[0]) and all(map(_ordinal.match, words)):
         return None  # an outline
-    anchored = bool(prefix or suffix)
-    equal = short == long
+    anchored, equal, brief = bool(prefix or suffix), short == long, sum(lengths) <= 9.5 * n
     if len(prefix) + len(suffix) > short:
         suffix = suffix[len(prefix) + len(suffix) - short:]
     rest = [word[len(prefix):len(word) - len(suffix)] for word in words]
     infix = shared_inside(rest)
     if not anchored and not infix and not equal and long > 1.5 * short:
         return None
-    mean = sum(lengths) / n
-    brief = mean <= 9.5
-    starts, ends = members[0][0], members[-1][1]
-    before = LEVEL.get(text[starts - 1], 0) if starts else LINE
-    after = LEVEL.get(text[ends], 0) if ends < len(text) else LINE
-    contiguous = all(start - end <= 3 for (_, end), (start, _) in zip(members, members[1:]))
-    codes = [plain.codes(start, end) for start, end in members]
     size = "_short" if brief else ""
-    values = {"base": 1.0, "brief": float(brief), "uneven": sum(abs(log(length / mean)) for length in lengths) / n, "alike": likeness(plain, members, codes, equal)}
+    mean = sum(lengths) / n
+    values = {"base": 1.0, "brief": float(brief), "uneven": 0.0 if equal else sum(abs(log(length / mean)) for length in lengths) / n,
+              "more" if anchored or infix else "more_unanchored": min(n - 3, 7), **edges(plain, members)}
     if prefix:
         values["prefix" + size] = min(weight(prefix), 2 if brief else 4)
         values["opening"] = float(not brief)
@@ -389,49 +346,67 @@ def features(plain: Plain, members: Spans) -> tuple[dict[str, float], dict] | No
         values["equal" + size] = 1.0
     elif brief and long - short == 1:
         values["near_short"] = 1.0
-    values["same_opening"] = float(len({code[:1] for code in codes}) == 1)
-    nominal = sum(1 for code in codes if not set(code) & _predicate and not (code[:1] == "G" and len(code) > 1)) / n
-    if nominal >= .6:
-        nominal = 0.0 if all(code in _ATTRIBUTE for code in codes) and long == 3 else 1.0  # 高层面、多渠道、宽领域 are made to match
-    if contiguous:
-        values["nominal"] = nominal
-        values["nominal_anchored"] = nominal * anchored
-    else:
-        values["headings"] = 1.0
-    if brief:
-        values["predicate"] = sum(1 for code in codes if len(code) > 1 and code[0] in "VGADP") / n
-    pauses, mixed = 0.0, False
-    if contiguous:
-        delimiters = [LEVEL.get(text[end], 0) for _, end in members[:-1]]
-        pauses, mixed = delimiters.count(PAUSE) / (n - 1), len(set(delimiters)) > 1
-        values["pauses"], values["mixed"] = pauses, float(mixed)
-        values["semicolons"], values["stops"] = delimiters.count(SEMICOLON) / (n - 1), delimiters.count(STOP) / (n - 1)
-        values["goes_on_left"], values["goes_on_right"] = float(before == delimiters[0] > 0), float(after == delimiters[-1] > 0)
-        values["ends_sentence"] = float(after >= STOP)
-    values["more" if anchored or infix else "more_unanchored"] = min(n - 3, 7)
-    values["cut_left"], values["cut_right"] = float(not before and starts not in plain.pairs), float(not after and ends not in plain.closed)
-    values["quoted"] = float(plain.pairs.get(starts) == ends)
     if short == 2:
         values["two_characters"] = 1.0
+    plainly = not anchored and not infix and brief
+    if total(values) + (3.5 if plainly else 2.5) < THRESHOLD:
+        return None  # word classes cannot save it
     values["numbers"] = float(all(map(_numeral.search, words)))
     if not anchored:
         values["plain_semicolons"] = values.get("semicolons", 0.0)
-    if not anchored and not infix and brief:
-        if equal:
-            values["same_shape"] = float(len(codes[0]) > 1 and len(set(codes)) == 1)
-            values["plain_mixed"], values["plain_pauses"] = float(mixed), pauses
-            values["plain_cut"] = values["cut_left"] + values["cut_right"]
-            if short > 4:
-                values["plain_five"] = 1.0
-            elif short == 4:
-                values["plain_four"] = 1.0
-            elif short == 3:
-                values["plain_three"] = 1.0
-        else:
-            values["plain_uneven"] = 1.0
+    codes = [plain.codes(start, end) for start, end in members]
+    values["alike"] = likeness(plain, members, codes, equal)
+    values["same_opening"] = float(len({code[:1] for code in codes}) == 1)
+    if "headings" not in values:
+        values["nominal"] = nominal = nominals(codes, long)
+        values["nominal_anchored"] = nominal * anchored
+    if brief:
+        values["predicate"] = sum(1 for code in codes if len(code) > 1 and code[0] in "VGADP") / n
+    if plainly and not equal:
+        values["plain_uneven"] = 1.0
+    elif plainly:
+        values["same_shape"] = float(len(codes[0]) > 1 and len(set(codes)) == 1)
+        values["plain_mixed"], values["plain_pauses"] = values.get("mixed", 0.0), values.get("pauses", 0.0)
+        values["plain_cut"] = values["cut_left"] + values["cut_right"]
+        values["plain_five" if short > 4 else "plain_four" if short == 4 else "plain_three"] = 1.0
     kind = ("circumfix" if prefix and suffix else "prefix" if prefix else "suffix" if suffix else "infix" if infix else "isocolon")
     anchor = "…".join(part for part in (prefix, infix, suffix) if part)
-    return values, {"n": n, "kind": kind, "anchor": anchor, "contiguous": int(contiguous)}
+    return values, {"n": n, "kind": kind, "anchor": anchor, "contiguous": int("headings" not in values)}
+
+
+def total(values: dict[str, float]) -> float:
+    return sum([WEIGHTS[name] * value for name, value in values.items()])
+
+
+def edges(plain: Plain, members: Spans) -> dict[str, float]:
+    """The delimiters between members, and how the run begins and ends."""
+    text, starts, ends = plain.text, members[0][0], members[-1][1]
+    before = LEVEL.get(text[starts - 1], 0) if starts else LINE
+    after = LEVEL.get(text[ends], 0) if ends < len(text) else LINE
+    values = {"cut_left": float(not before and starts not in plain.pairs), "cut_right": float(not after and ends not in plain.closed)}
+    if plain.pairs.get(starts) == ends:
+        values["quoted"] = 1.0
+    if spread(members):
+        values["headings"] = 1.0
+        return values
+    marks = [LEVEL.get(text[end], 0) for _, end in members[:-1]]
+    count = len(marks)
+    if len(set(marks)) > 1:
+        values["mixed"] = 1.0
+    for mark, name in ((PAUSE, "pauses"), (SEMICOLON, "semicolons"), (STOP, "stops")):
+        if mark in marks:
+            values[name] = marks.count(mark) / count
+    values["goes_on_left"], values["goes_on_right"] = float(before == marks[0] > 0), float(after == marks[-1] > 0)
+    values["ends_sentence"] = float(after >= STOP)
+    return values
+
+
+def nominals(codes: list[str], long: int) -> float:
+    """The share of members without a predicate; from .6 on the run is a list of things (but 高层面、多渠道、宽领域 is made to match)."""
+    share = sum(1 for code in codes if _predicate.isdisjoint(code) and not (code[:1] == "G" and len(code) > 1)) / len(codes)
+    if share < .6:
+        return share
+    return 0.0 if long == 3 and all(code in _ATTRIBUTE for code in codes) else 1.0
 
 
 def shared_inside(words: list[str]) -> str:
@@ -463,7 +438,7 @@ def likeness(plain: Plain, members: Spans, codes: list[str], equal: bool) -> flo
     """How alike the word classes of neighbours are: place by place for equal lengths, else by pairs of classes."""
     if equal:
         classes = [plain.classes[start:end] for start, end in members]
-        return sum(sum(map(str.__eq__, a, b)) for a, b in zip(classes, classes[1:])) / (len(classes[0]) * (len(members) - 1))
+        return sum([sum(map(eq, a, b)) for a, b in zip(classes, classes[1:])]) / (len(classes[0]) * (len(members) - 1))
     pairs = [set(zip("^" + code, code + "$")) for code in codes]
     return sum(len(a & b) / len(a | b) for a, b in zip(pairs, pairs[1:])) / (len(members) - 1)
 

@@ -1,0 +1,173 @@
+"""Word files: what Word shows is what is read."""
+
+import io
+import zipfile
+
+import pytest
+
+from analysis.readers import read_bytes
+from analysis.readers.numbering import number_text
+from analysis.readers.result import Limits, Refusal
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+STRICT = 'xmlns:w="http://purl.oclc.org/ooxml/wordprocessingml/main"'
+OTHERS = ('xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:wps="urn:wps" xmlns:v="urn:schemas-microsoft-com:vml" '
+          'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math" '
+          'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"')
+
+
+def docx(body: str, *, numbering: str = "", styles: str = "", namespace: str = W, **parts: str | bytes) -> bytes:
+    """A Word file made of the XML of its body; other parts by their name without folder and suffix."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("word/document.xml", f"<?xml version='1.0' encoding='UTF-8'?><w:document {namespace} {OTHERS}><w:body>{body}</w:body></w:document>")
+        if numbering:
+            archive.writestr("word/numbering.xml", f"<w:numbering {namespace} {OTHERS}>{numbering}</w:numbering>")
+        if styles:
+            archive.writestr("word/styles.xml", f"<w:styles {namespace}>{styles}</w:styles>")
+        for name, content in parts.items():
+            archive.writestr(f"word/{name}.xml", content)
+    return file.getvalue()
+
+
+def p(text: str = "", properties: str = "") -> str:
+    return f"<w:p>{f'<w:pPr>{properties}</w:pPr>' if properties else ''}{r(text) if text else ''}</w:p>"
+
+
+def r(text: str, properties: str = "") -> str:
+    return f"<w:r>{f'<w:rPr>{properties}</w:rPr>' if properties else ''}<w:t xml:space='preserve'>{text}</w:t></w:r>"
+
+
+def numbered(text: str, level: int = 0, list_id: int = 1) -> str:
+    return p(text, f"<w:numPr><w:ilvl w:val='{level}'/><w:numId w:val='{list_id}'/></w:numPr>")
+
+
+def level(number: int, form: str, pattern: str, extra: str = "") -> str:
+    return f"<w:lvl w:ilvl='{number}'><w:start w:val='1'/><w:numFmt w:val='{form}'/>{extra}<w:lvlText w:val='{pattern}'/></w:lvl>"
+
+
+OUTLINE = ("<w:abstractNum w:abstractNumId='0'>" + level(0, "chineseCountingThousand", "%1、") + level(1, "chineseCounting", "（%2）") +
+           level(2, "decimal", "%3.") + level(3, "decimal", "%1.%4", "<w:isLgl/>") + "</w:abstractNum>"
+           "<w:num w:numId='1'><w:abstractNumId w:val='0'/></w:num>"
+           "<w:num w:numId='2'><w:abstractNumId w:val='0'/><w:lvlOverride w:ilvl='0'><w:startOverride w:val='1'/></w:lvlOverride></w:num>")
+
+
+def lines(data: bytes) -> list[str]:
+    return read_bytes(data, ".docx")[0].text.splitlines()
+
+
+def test_automatic_numbers_are_written_out_on_every_level():
+    body = numbered("认清形势") + numbered("看到成绩", 1) + numbered("看到差距", 1) + numbered("人", 2) + numbered("事", 2) + \
+        numbered("狠抓落实") + numbered("压实责任", 1) + numbered("附则", 3)
+    assert lines(docx(body, numbering=OUTLINE)) == [
+        "一、认清形势", "（一）看到成绩", "（二）看到差距", "1. 人", "2. 事", "二、狠抓落实", "（一）压实责任", "2.1 附则"]
+
+
+def test_a_second_list_of_the_same_family_goes_on_or_starts_anew_as_it_says():
+    body = numbered("甲事") + numbered("乙事") + numbered("丙事", list_id=2) + numbered("丁事", list_id=2) + numbered("戊事")
+    assert lines(docx(body, numbering=OUTLINE)) == ["一、甲事", "二、乙事", "一、丙事", "二、丁事", "三、戊事"]
+
+
+def test_numbers_come_through_styles_and_a_paragraph_can_refuse_them():
+    styles = ("<w:style w:type='paragraph' w:styleId='H1'><w:name w:val='heading 1'/><w:pPr><w:numPr><w:numId w:val='1'/></w:numPr></w:pPr></w:style>"
+              "<w:style w:type='paragraph' w:styleId='H1b'><w:basedOn w:val='H1'/></w:style>")
+    numbering = OUTLINE.replace("<w:lvlText w:val='%1、'/>", "<w:pStyle w:val='H1'/><w:lvlText w:val='第%1章'/><w:suff w:val='nothing'/>")
+    body = p("总则", "<w:pStyle w:val='H1'/>") + p("分则", "<w:pStyle w:val='H1b'/>") + \
+        p("不编号", "<w:pStyle w:val='H1'/><w:numPr><w:numId w:val='0'/></w:numPr>")
+    assert lines(docx(body, numbering=numbering, styles=styles)) == ["第一章总则", "第二章分则", "不编号"]
+
+
+@pytest.mark.parametrize("value, form, written", [
+    (1, "chineseCounting", "一"), (10, "chineseCounting", "十"), (11, "chineseCounting", "十一"), (20, "chineseCounting", "二十"),
+    (99, "chineseCounting", "九十九"), (101, "chineseCounting", "一○一"), (101, "chineseCountingThousand", "一百〇一"),
+    (110, "chineseCountingThousand", "一百一十"), (1001, "chineseCountingThousand", "一千〇一"), (10, "ideographDigital", "一〇"),
+    (12, "chineseLegalSimplified", "壹拾贰"), (3, "ideographTraditional", "丙"), (11, "ideographTraditional", "11"), (12, "ideographZodiac", "亥"),
+    (20, "decimalEnclosedCircle", "⑳"), (21, "decimalEnclosedCircle", "21"), (3, "decimalEnclosedParen", "⑶"), (7, "decimalZero", "07"),
+    (4, "upperRoman", "IV"), (28, "upperLetter", "BB"), (12, "decimalFullWidth", "１２"), (110, "japaneseCounting", "百十"), (2, "none", "")])
+def test_forms_of_numbers(value, form, written):
+    assert number_text(value, form) == written
+
+
+def test_what_word_shows_is_read_and_what_it_hides_is_not():
+    shown = {
+        "plain": p("平常文字"), "inserted": f"<w:p><w:ins w:id='1'>{r('插入文字')}</w:ins></w:p>", "moved here": f"<w:p><w:moveTo w:id='2'>{r('移来文字')}</w:moveTo></w:p>",
+        "link": f"<w:p><w:hyperlink r:id='x'>{r('链接文字')}</w:hyperlink></w:p>", "control": f"<w:sdt><w:sdtContent>{p('控件文字')}</w:sdtContent></w:sdt>",
+        "inline control": f"<w:p><w:sdt><w:sdtContent>{r('行内控件')}</w:sdtContent></w:sdt></w:p>", "smart tag": f"<w:p><w:smartTag>{r('智能标记')}</w:smartTag></w:p>",
+        "simple field": f"<w:p><w:fldSimple w:instr='DATE'>{r('域的结果')}</w:fldSimple></w:p>",
+        "field": "<w:p><w:r><w:fldChar w:fldCharType='begin'/></w:r><w:r><w:instrText>看不见的指令</w:instrText></w:r><w:r><w:fldChar w:fldCharType='separate'/></w:r>"
+                 f"{r('复杂域结果')}<w:r><w:fldChar w:fldCharType='end'/></w:r></w:p>",
+        "ruby": f"<w:p><w:r><w:ruby><w:rt>{r('看不见的注音')}</w:rt><w:rubyBase>{r('拼音底字')}</w:rubyBase></w:ruby></w:r></w:p>",
+        "math": "<w:p><m:oMath><m:r><m:t>公式a</m:t></m:r></m:oMath></w:p>",
+        "table": f"<w:tbl><w:tr><w:tc>{p('左格')}</w:tc><w:tc>{p('右格')}</w:tc></w:tr></w:tbl>",
+        "nested table": f"<w:tbl><w:tr><w:tc><w:tbl><w:tr><w:tc>{p('内表')}</w:tc></w:tr></w:tbl>{p('外表')}</w:tc></w:tr></w:tbl>",
+        "text box": f"<w:p><w:r><mc:AlternateContent><mc:Choice Requires='wps'><wps:txbx><w:txbxContent>{p('文本框')}</w:txbxContent></wps:txbx></mc:Choice>"
+                    f"<mc:Fallback><w:pict><v:textbox><w:txbxContent>{p('文本框')}</w:txbxContent></v:textbox></w:pict></mc:Fallback></mc:AlternateContent></w:r></w:p>",
+        "symbols": "<w:p><w:r><w:t>甲</w:t><w:tab/><w:t>乙</w:t><w:br/><w:t>丙</w:t><w:noBreakHyphen/><w:t>丁</w:t></w:r></w:p>"}
+    hidden = [f"<w:p><w:del w:id='3'><w:r><w:delText>看不见的删除</w:delText></w:r></w:del></w:p>", f"<w:p><w:moveFrom w:id='4'>{r('看不见的移走')}</w:moveFrom></w:p>",
+              f"<w:p>{r('看不见的隐藏', '<w:vanish/>')}</w:p>", "<w:p><w:commentRangeStart w:id='1'/></w:p>"]
+    text = read_bytes(docx("".join(shown.values()) + "".join(hidden), comments=f"<w:comments {W}><w:comment>{p('看不见的批注')}</w:comment></w:comments>",
+                           header1=f"<w:hdr {W}>{p('看不见的页眉')}</w:hdr>"), ".docx")[0]
+    for wanted in ("平常文字", "插入文字", "移来文字", "链接文字", "控件文字", "行内控件", "智能标记", "域的结果", "复杂域结果", "拼音底字", "公式a", "左格\t右格",
+                   "内表", "外表", "文本框", "甲\t乙\n丙-丁"):
+        assert text.text.count(wanted) == 1, wanted
+    assert "看不见" not in text.text
+    assert {"tracked_deletions", "tracked_insertions", "moved_text", "hidden_text", "header_footer"} <= {remark.kind for remark in text.remarks}
+
+
+def test_a_deleted_paragraph_end_joins_two_paragraphs_under_the_number_of_the_second():
+    body = p("前半句，", "<w:rPr><w:del w:id='1'/></w:rPr>") + numbered("后半句。")
+    assert lines(docx(body, numbering=OUTLINE)) == ["一、前半句，后半句。"]
+
+
+def test_hidden_through_a_style_and_shown_again():
+    styles = "<w:style w:type='character' w:styleId='X'><w:rPr><w:vanish/></w:rPr></w:style>"
+    named = "<w:rStyle w:val='X'/>"
+    body = "<w:p>" + r("藏", named) + r("露", named + "<w:vanish w:val='0'/>") + "</w:p>"
+    assert lines(docx(body, styles=styles)) == ["露"]
+
+
+def test_notes_stand_after_the_body_and_are_marked():
+    notes = f"<w:footnotes {W}><w:footnote w:type='separator'>{p('分隔')}</w:footnote><w:footnote w:id='2'>{p('注文在此')}</w:footnote></w:footnotes>"
+    found = read_bytes(docx(p("正文在此"), footnotes=notes), ".docx")[0]
+    assert found.text == "正文在此\n注文在此\n"
+    (start, end, reason), = found.marks
+    assert (found.text[start:end], reason) == ("注文在此", "footnote")
+
+
+def test_strict_files_read_the_same():
+    body = numbered("认清形势")
+    assert lines(docx(body, numbering=OUTLINE, namespace=STRICT)) == lines(docx(body, numbering=OUTLINE))
+
+
+def test_tables_nested_three_hundred_deep_are_read():
+    body = "<w:tbl><w:tr><w:tc>" * 300 + p("在最里面") + "</w:tc></w:tr></w:tbl>" * 300
+    assert lines(docx(body)) == ["在最里面"]
+
+
+def test_a_file_without_its_directory_is_read_from_whole_parts():
+    data = docx(p("文件后半截没有传完。"))
+    found = read_bytes(data[:data.rindex(b"PK\x01\x02") - 3], ".docx")[0]
+    assert found.text == "文件后半截没有传完。\n" and "salvaged" in {remark.kind for remark in found.remarks}
+
+
+@pytest.mark.parametrize("document, kind", [
+    ("<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><w:document {W}><w:body><w:p><w:r><w:t>&e;</w:t></w:r></w:p></w:body></w:document>", "xml_entities"),
+    ("<!DOCTYPE x [<!ENTITY a 'aa'><!ENTITY b '&a;&a;'>]><w:document {W}/>", "xml_entities"),
+    ("<w:document {W}><w:body><w:p>", "damaged_xml"), ("<w:document {W}><w:body/></w:document>", "no_text")])
+def test_hostile_and_broken_parts_are_refused(document, kind):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("word/document.xml", document.replace("{W}", W))
+    with pytest.raises(Refusal) as refusal:
+        read_bytes(file.getvalue(), ".docx")
+    assert refusal.value.kind == kind
+
+
+def test_a_bomb_is_refused_before_it_unpacks():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", b" " * (40 << 20))
+    with pytest.raises(Refusal) as refusal:
+        read_bytes(file.getvalue(), ".docx", Limits())
+    assert refusal.value.kind == "expands_too_much"

@@ -27,7 +27,7 @@ _CUES = {
                     "增长 明显 月来 年来 以来 先后 累计 新增 建成 获得 稳步 顺利 显著 成绩 成效 成果 正在 达到 一批 印发了 采取了 开展了 亿元 去年 ％ %"),
     "problem": ("存在 不足 不到位 有的干部 有些干部 一些干部 一些单位 一些地方 有的地方 有些地方 有的同志 有些同志 有的单位 有些人 一些同志 一些部门 有些部门 薄弱 滞后 不高 不强 不够"
                 " 不力 不严 不公 短板 松懈 推诿 扯皮 形式主义 官僚主义 违纪 违法 受贿 收受 不作为 不容忽视 表现为 比较多",
-                "问题 有的 有些 个别 少数 困难 矛盾 缺乏 仍然 尚未 没有 反映 腐败 万元 不平衡 不愿 不敢 怕 躲 脱离 严重 但是 不认真 不负责 投诉 热点"),
+                "问题 有的 有些 个别 少数 困难 矛盾 缺乏 仍然 尚未 没有 反映 腐败 万元 不平衡 不愿 不敢 怕 躲 脱离 严重 但是 不认真 不负责 投诉 热点 有位 有一位 有个 我问 他说 她说 他问 结果 可是 却 跑了 等了 处分 立案 事故 死亡 撤职 开除 案子 推给 没人 只有 老百姓"),
     "diagnosis": ("原因 根源 根子 症结 病根 说到底 危害 必将 后果 相比 为什么 为何 靠什么 告诉我们 证明 教训 是因为 正处于 面临 反过来 归根 不够的 大的差距 很大关系 充分说明",
                   "在于 如果 说明 形势 机遇 挑战 复杂 压力 恰恰 本质 实质 可见 因为 由于 差距 关键时期 意味着 以上 影响 ？"),
     "resolve": ("决心 绝不 决不 说到做到 坚定不移 零容忍 动真的 有信心", "高度重视 承诺 态度 决定 坚定 精心"),
@@ -68,9 +68,10 @@ _FROM_HEADING = {"demand": 0.4, "significance": 0.5, "problem": 0.8}  # words of
 _STATES = MOVES[1:]  # the salutation is known
 _INDEX = {move: n for n, move in enumerate(_STATES)}
 _CHANGE = 1.0  # what a change of move costs; half of it where a paragraph or an item begins, nothing after a heading
+_LEAD, _SIBLINGS = 0.2, 0.3  # how much of its first sentence's score an item shares, and of its siblings'
 _SATURATION = 4.0  # a long sentence holds many cues: more than this says no more
 # What a move costs in the absence of cues: the rare ones must be spoken for.
-_BASE = {"demand": 0.3, "preview": -1.0, "basis": -1.0, "resolve": -0.8, "safeguard": -1.0, "significance": -0.3, "diagnosis": -0.2}
+_BASE = {"demand": 0.1, "preview": -1.0, "endorsement": -0.5, "basis": -1.0, "resolve": -0.8, "safeguard": -1.0, "significance": -0.1, "diagnosis": -0.2}
 
 
 def find_moves(document: Document, found: list[Found]) -> list[Found]:
@@ -125,6 +126,7 @@ def _add_context(document: Document, found: list[Found], headings: list[Found], 
     first_heading = headings[0].start if headings else size
     opening = min(first_heading, max(size * 0.15, 200))
     closing = _closing(document)
+    first_paragraph = document.lines[min(document.line_at(sentences[0][0]) + 1, len(document.lines) - 1)][0]
     starts = [one.start for one in headings]
     priors = [_heading_prior(document.view, one) for one in headings]
     last_part = [one for one in headings if one.parent is None][-1:]
@@ -132,8 +134,8 @@ def _add_context(document: Document, found: list[Found], headings: list[Found], 
         priors = [prior + [("safeguard", 3.0)] * (one.start >= last_part[0].start) for one, prior in zip(headings, priors)]
     for (start, end), score in zip(sentences, scores):
         early, late = start < opening, start >= closing
-        for move in ("occasion", "endorsement"):
-            score[_INDEX[move]] += 0.5 if early else -4
+        score[_INDEX["endorsement"]] -= 0 if early else 4
+        score[_INDEX["occasion"]] += 0.5 if start < first_paragraph else -1 if early else -4
         score[_INDEX["mobilisation"]] += 2.5 if late else -3
         if start < first_heading and headings:
             score[_INDEX["demand"]] -= 0.8
@@ -143,11 +145,9 @@ def _add_context(document: Document, found: list[Found], headings: list[Found], 
 
 
 def _closing(document: Document) -> int:
-    """Where the end of the speech begins: the last paragraph that addresses the audience, near the end, or the last of all."""
-    for start, _ in document.lines[:-6:-1]:
-        if start > 0.8 * len(document.view) and CLOSING.match(document.view, start):
-            return start
-    return document.lines[-1][0] if document.lines else 0
+    """Where the end of the speech begins: the first of the last paragraphs that takes leave, or the last of all."""
+    leaves = [start for start, _ in document.lines[-5:] if start > 0.8 * len(document.view) and CLOSING.match(document.view, start)]
+    return leaves[0] if leaves else document.lines[-1][0]
 
 
 def _heading_prior(view: str, heading: Found | None) -> list[tuple[str, float]]:
@@ -177,7 +177,7 @@ def _share_in_items(found: list[Found], sentences: list[tuple[int, int]], scores
     given = [list(score) for score in scores]
     for n, first, group in added:
         for k in range(len(_STATES)):
-            scores[n][k] += 0.2 * (given[first][k] if n != first else 0) + 0.3 * means[group][k]
+            scores[n][k] += _LEAD * (given[first][k] if n != first else 0) + _SIBLINGS * means[group][k]
 
 
 def _costs(document: Document, found: list[Found], sentences: list[tuple[int, int]]) -> list[float]:

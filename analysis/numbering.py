@@ -15,13 +15,13 @@ NUMERALS = {numeral: number for number, numeral in enumerate("一二三四五六
 _N = "[一二三四五六七八九十]{1,3}"
 
 # Every overt marker behind the end of a clause, in one alternation; the name of the group is the family of the series.
-_MARK = re.compile(rf"""[\n。；：！？，、…”’）);:!?,\s][ \t\u3000]*(?:
-      (?P<dun>{_N}(?:、(?!{_N}[、线级等是])|，|(?=[ \t\u3000]*(?:\n|$))|(?=[ \t\u3000]+[一-龥“])))
+_MARK = re.compile(rf"""[\n。；：！？，、…”’）);:!?,\s][ \t\u3000]*(?:(?:可是|但是?|不过|而|却|其中)(?=有))?(?:
+      (?P<dun>{_N}(?:、(?!{_N}[、线级等是])|(?=，)|(?=[ \t\u3000]*(?:\n|$))|(?=[ \t\u3000]+[一-龥“])))
     | (?P<paren>[（(]?{_N}[）)]、?)
     | (?P<shi>{_N}(?:是要|是|要|靠|抓|看|查|来|则|为|曰)(?!否|不是))
     | (?P<di>(?:第(?:{_N}|\d{{1,2}})|头一)(?:(?:个方面|个问题|方面|部分|句话|阶段|个|[条件项点类种步张关桩层笔行])(?!月|五年)
-           |是要|是|要|就是|靠|[问本笔仗招环组封路道级课块股根份户家例起案拨句章题账味刀]|个[一-龥]{{2}}(?=[，、：。])|(?=[，、：:,．.\s])))
-    | (?P<qi>其{_N}(?=[，、：:是]))
+           |是要|是|要|就是|靠|[位问本笔仗招环组封路道级课块股根份户家例起案拨句章题账味刀]|个[一-龥]{{2}}(?=[，、：。])|(?=[，、：:,．.\s])))
+    | (?P<qi>(?:其|[一-龥]{{2,4}}之){_N}(?=[，、：:是]))
     | (?P<shouxian>首先(?!是)|其次|再次|再者|最后)
     | (?P<yifangmian>另?一方面)
     | (?P<youde>更有甚者|[还也更]?有(?:一些|些|的)(?!放矢|时候|话))
@@ -36,7 +36,7 @@ _RANK = {"head": 0, "dun": 1, "paren": 2, "arabic": 3, "arabic_paren": 4, "circl
 _GROUP = {"di": "order", "qi": "order", "shouxian": "order"}  # 首先 … 第二 … 最后 continue one another
 _FIRST = {"首先": 1, "一方面": 1}
 REPEATED = ("youde", "yige", "dash", "bullet")  # the same marker again and again
-_COUNTED = set("一二三四五六七八九十0123456789个条件项点类种步张关桩层笔行题面分话段是要靠")
+_COUNTED = set("一二三四五六七八九十0123456789个位条件项点类种步张关桩层笔行题面分话段是要靠")
 _LINE_ONLY = {"dash", "bullet", "arabic"}  # inside a line they are dashes, numbers, dates
 
 _PEOPLE = "(?:同志|朋友|代表|委员|女士|先生|来宾|嘉宾|同胞|同学|乡亲|战士|战友|老师|员工|使节|记者|青年|将士|官兵|孩子|领导)"
@@ -109,7 +109,7 @@ def read_marks(document: Document, first_line: int) -> list[Mark]:
             group = text[-1]
         marks.append(Mark(start, start + len(text), family, group, number, line, opens, final=text == "最后"))
     _judge_headings(document, marks)
-    marks = [mark for mark in marks if mark.family != "dun" or view[mark.end - 1] in "、，" or mark.heading]  # 一 on a line of its own
+    marks = [mark for mark in marks if mark.family != "dun" or view[mark.end - 1] == "、" or view[mark.end:mark.end + 1] == "，" or mark.heading]  # 一 on a line of its own
     marked = {mark.line for mark in marks if mark.opens}
     dun = any(mark.heading and mark.family == "dun" for mark in marks)
     heads = [Mark(lines[n][0], lines[n][0], "head", "head", 0, n, True, True) for n in _unnumbered_heads(document, marked, first_line, dun)]
@@ -198,6 +198,7 @@ def link_marks(marks: list[Mark]) -> list[Series]:
     """Put numbered markers into series with a stack: 1 opens a level, n follows n-1 of its own kind, one gap is allowed."""
     series: list[Series] = []
     stack: list[Series] = []
+    reached: dict[str, int] = {}  # last number of each kind at line starts: 五 may go on where the item above counted to 四
     for mark in marks:
         if mark.family == "head":
             del stack[next((n for n, one in enumerate(stack) if not one.last.heading), len(stack)):]
@@ -210,14 +211,17 @@ def link_marks(marks: list[Mark]) -> list[Series]:
                 stack[-1].slips.append((slip, mark, stack[-1].last.number + 1))
             mark.number = mark.number or stack[-1].last.number + 1
             stack[-1].marks.append(mark)
-        elif mark.number == 1 or mark.heading and mark.number and mark.family in ("dun", "paren", "di"):
+        elif mark.number == 1 or mark.heading and mark.number and mark.family in ("dun", "paren", "di") \
+                or mark.opens and stack and reached.get(mark.group) == mark.number - 1 and mark.number > 2:
             rank = _rank(mark, stack)
             _close_for(mark, rank, stack)
             one = Series([mark], (stack[-1], stack[-1].last) if stack else None, rank)
-            if mark.number > 1:
+            if mark.number > 1 and reached.get(mark.group) != mark.number - 1:
                 one.slips.append(("gap", mark, 1))
             stack.append(one)
             series.append(one)
+        if mark.opens:
+            reached[mark.group] = mark.number
     return series
 
 

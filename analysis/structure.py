@@ -217,7 +217,7 @@ def _enumeration_rows(document: Document, series: list[Series], outline: list[Fo
             stack.append(item)
             if family == "run_in_heading":
                 rows.append(Found("run_in_heading", mark.start, mark.end, group, order, sure))
-            elif mark.end > mark.start:
+            elif mark.end > mark.start and mark.family != "yige":
                 rows.append(Found("enumeration_marker", mark.start, mark.end, item, confidence=sure,
                                   attributes={"family": mark.family, "number": mark.number}))
         stack.sort(key=lambda item: (item.start, -item.end))

@@ -80,6 +80,25 @@ def _block(character: str) -> str:
     return "rare" if "\u3400" <= character <= "\u4dbf" or character >= "\U00020000" or "\uf900" <= character <= "\ufaff" else "other"
 
 
+def simplified(text: str) -> str:
+    """Write traditional characters as simplified ones, one for one.
+
+    Characters that simplified texts also use (乾, 著, 於) change only where the text is a traditional one.
+
+    >>> simplified("認真學習貫徹")
+    '认真学习贯彻'
+    """
+    always, ambiguous = simplifying_tables()
+    changed = text.translate(always)
+    return changed.translate(ambiguous) if changed != text and traditional(text) else changed
+
+
+def traditional(text: str) -> bool:
+    """Whether a text is written in traditional characters: at least one in twenty Han is of no use in simplified writing."""
+    always, _ = simplifying_tables()
+    return sum(ord(sign) in always for sign in text) * 20 > count_han(text) > 0
+
+
 @cache
 def simplified_forms() -> dict[str, str]:
     """OpenCC's table of single characters: traditional form to simplified form, one for one."""

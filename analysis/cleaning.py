@@ -11,6 +11,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Iterable, NamedTuple
 
+from .characters import simplified, traditional
+
 REASONS = {  # id: Chinese, English
     "front_matter": ("文件头信息", "front matter"),
     "comment": ("注释标签", "comment of the format"),
@@ -134,7 +136,7 @@ def clean(text: str, *, repeated: Iterable[str] = (), known: Iterable[Mark] = ()
     front = _front_matter.match(text)
     fields = front_fields(front[0]) if front else {}
     marks = list(known) + ([Mark(0, front.end(), "front_matter")] if fields else []) + markup(text)
-    lines = visible_lines(mask(text, marks))
+    lines = visible_lines(simplified(mask(text, marks)))
     seen, repeated = Counter(line.words for line in lines if len(line.words) <= 60), set(repeated)
     reasons = {number: reason for number, line in enumerate(lines)
                if (reason := judge_line(line.words, seen[line.words] > 1 or line.words in repeated))}
@@ -142,6 +144,8 @@ def clean(text: str, *, repeated: Iterable[str] = (), known: Iterable[Mark] = ()
     head = read_head(lines, reasons)
     reasons.update(head.pop("reasons"))
     title, body = head.pop("title_at"), head.pop("body_at")
+    if title and traditional(text):
+        head["title"] = " ".join(text[slice(*trim(text, title))].split())
     reasons.update(read_tail(lines, reasons, body, repeated))
     reasons.update(running_heads(lines, reasons, body, head.get("title", "")))
     marks += line_marks(text, lines, reasons)

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from . import cleaning
-from .characters import count_han, simplifying_tables
+from .characters import count_han, simplified, traditional
 from .metadata import FIELD_OF, FIELDS, choose_date, file_name_facts, level_of, named, normal, read_metadata
 from .readers.folder import Entry, read_folder
 from .readers.messages import MESSAGES, fill
@@ -76,16 +76,23 @@ def check_files(corpus: Corpus, language: str = "") -> list[dict]:
     if not language:
         from .style import language as chosen
         language = chosen()
-    said: dict[str, dict] = {}
+    files: dict[str, dict] = {}
     for path, speech in zip(corpus.speeches["source"], corpus.speeches["speech"]):
-        said.setdefault(path, {"outcomes": {"loaded"}, "messages": [], "kinds": [], "speeches": []})["speeches"].append(speech)
+        files.setdefault(path, _account(path))["speeches"].append(speech)
+    outcomes = {path: {"loaded"} for path in files}
     for row in corpus.problems.itertuples():
-        one = said.setdefault(row.file, {"outcomes": set(), "messages": [], "kinds": [], "speeches": []})
-        one["outcomes"].add(row.outcome)
+        one = files.setdefault(row.file, _account(row.file))
         one["messages"].append(row.message if language == "zh" else row.message_english)
         one["kinds"].append(row.kind)
-    return [{"path": path, "outcome": next(outcome for outcome in OUTCOMES if outcome in one.pop("outcomes")), **one} for path, one in
-            ((path, dict(said[path])) for path in sorted(said))]
+        outcomes.setdefault(row.file, set()).add(row.outcome)
+    for path, one in files.items():
+        left_out = not one["speeches"] and "refused" not in outcomes[path] and "ignored" in outcomes[path]
+        one["outcome"] = "ignored" if left_out else next(outcome for outcome in OUTCOMES if outcome in outcomes[path])
+    return [files[path] for path in sorted(files)]
+
+
+def _account(path: str) -> dict:
+    return {"path": path, "outcome": "", "messages": [], "kinds": [], "speeches": []}
 
 
 def check_table(corpus: Corpus, language: str = "") -> pd.DataFrame:
@@ -169,7 +176,7 @@ def describe(row: dict, metadata: Metadata, repeated: set[str], remarks: list) -
         row[field], origin[field] = next(((facts[field], source) for source, facts in (by_text if field == "title" else sources) if facts.get(field)), (None, ""))
     row["date"], origin["date"], dates = choose_date(sources)
     if not row["title"]:
-        row["title"], origin["title"] = PurePosixPath(row["source"]).stem, "file_name"
+        row["title"], origin["title"] = PurePosixPath(row["source"]).stem + row["speech"].removeprefix(row["source"]), "file_name"
     if not row["level"]:
         row["level"], origin["level"] = level_of(row["place"], row["title"]), "derived"
     row["metadata_from"] = json.dumps({field: source for field, source in origin.items() if row[field]}, sort_keys=True)
@@ -182,7 +189,7 @@ def describe(row: dict, metadata: Metadata, repeated: set[str], remarks: list) -
     row["n_han"] = count_han(row["view"])
     row["year"] = int(row["date"][:4]) if row["date"] else pd.NA
     row["label"] = label(row)
-    body = row["view"] != reading.text and traditional(reading.text[found.body_start:found.body_end])
+    body = traditional(reading.text[found.body_start:found.body_end])
     remarks += [(row["source"], remark) for remark in dates + [Remark("empty_body")] * (not row["n_han"]) + [Remark("traditional")] * body]
 
 
@@ -277,22 +284,3 @@ def _runs(offsets: np.ndarray) -> list[tuple[int, int]]:
         return []
     breaks = np.flatnonzero(np.diff(offsets) > 1)
     return list(zip(offsets[np.r_[0, breaks + 1]].tolist(), (offsets[np.r_[breaks, len(offsets) - 1]] + 1).tolist()))
-
-
-def simplified(text: str) -> str:
-    """Write traditional characters as simplified ones, one for one.
-
-    Characters that simplified texts also use (乾, 著, 於) change only where the text is a traditional one.
-
-    >>> simplified("認真學習貫徹")
-    '认真学习贯彻'
-    """
-    always, ambiguous = simplifying_tables()
-    changed = text.translate(always)
-    return changed.translate(ambiguous) if changed != text and traditional(text) else changed
-
-
-def traditional(text: str) -> bool:
-    """Whether a text is written in traditional characters: at least one in twenty Han is of no use in simplified writing."""
-    always, _ = simplifying_tables()
-    return sum(ord(sign) in always for sign in text) * 20 > count_han(text) > 0

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from typing import Callable
 
 from .result import Limits, Reading, Refusal, Remark
@@ -55,16 +57,20 @@ def format_of(data: bytes, suffix: str) -> str:
 
 
 def zip_format(data: bytes, by_name: str) -> str:
-    """Which of the formats that are zip archives: by the names of the entries, which stand in the bytes as they are."""
-    for sign, name in ((b"word/document", "docx"), (b"xl/workbook", "xlsx"), (b"ppt/presentation", "pptx"), (b"application/epub", "epub"),
-                       (b"vnd.oasis.opendocument", "odt"), (b"content.opf", "epub")):
-        if sign in data:
-            inside = name == by_name or by_name not in ("zip", "") or data.find(sign) < 4096
-            if inside and name in ("docx", "xlsx"):
-                return name
-            if inside and by_name != "zip":
-                raise Refusal("unsupported", name)
-    return by_name if by_name in ("docx", "xlsx") else "zip"
+    """Which of the formats that are zip archives: by the entries inside; by the name where the directory is broken."""
+    try:
+        names = {name.lower() for name in zipfile.ZipFile(io.BytesIO(data)).namelist()}
+    except Exception:  # a broken archive is put together again later, or refused there
+        return by_name if by_name in ("docx", "xlsx") else "docx" if b"word/document.xml" in data[:4096] else "zip"
+    for sign, name in (("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx")):
+        if sign in names or name == by_name and "[content_types].xml" in names:
+            return name
+    for sign, name in (("ppt/presentation.xml", "pptx"), ("meta-inf/container.xml", "epub"), ("content.xml", "odt")):
+        if sign in names:
+            raise Refusal("unsupported", name)
+    if by_name in ("docx", "xlsx"):
+        raise Refusal("wrong_content", by_name)
+    return "zip"
 
 
 def read_bytes(data: bytes, suffix: str, limits: Limits = Limits(), *, text_column: str | None = None, depth: int = 0) -> list[Reading]:

@@ -198,7 +198,7 @@ def join_pages(pages: list[list[Line]]) -> tuple[str, list[tuple[int, int, str]]
 
     for number, lines in enumerate(pages):
         body = [line for place, line in enumerate(lines) if (number, place) not in furniture]
-        full = full_lines(body)
+        spare = spare_room(body)
         waiting += [line.text for place, line in enumerate(lines) if (number, place) in furniture and place < len(lines) / 2]
         for place, line in enumerate(body):
             joined = last is not None and runs_on(*last, line)
@@ -214,7 +214,7 @@ def join_pages(pages: list[list[Line]]) -> tuple[str, list[tuple[int, int, str]]
             if joined and re.search(r"[A-Za-z0-9,.]$", last[0].text) and re.match(r"[A-Za-z0-9]", line.text):
                 add(" ")
             add(line.text)
-            last = (line, full[place], left_margin(body))
+            last = (line, spare[place], left_margin(body))
         waiting += [line.text for place, line in enumerate(lines) if (number, place) in furniture and place >= len(lines) / 2]
     if waiting:
         start = at
@@ -245,18 +245,19 @@ def left_margin(lines: list[Line]) -> float:
     return min(boxed) if boxed else 0.0
 
 
-def full_lines(lines: list[Line]) -> list[bool]:
-    """For each line whether it runs to the right margin of its column, so that the next one may carry on."""
+def spare_room(lines: list[Line]) -> list[float]:
+    """How much of its column each line leaves empty at its right, in characters; a paragraph runs on only where hardly any."""
     if not lines or not all(line.size for line in lines):
         longest = sorted(len(line.text) for line in lines)[int(len(lines) * 0.9)] if lines else 0
-        return [len(line.text) >= max(0.8 * longest, 12) for line in lines]
-    return [line.right >= max(other.right for other in lines if other.left < line.right and abs(other.left - line.left) < 6 * line.size) - 1.6 * line.size
-            and line.right - line.left > 10 * line.size for line in lines]
+        return [0.0 if len(line.text) >= max(0.8 * longest, 12) else 99.0 for line in lines]
+    return [(max(other.right for other in lines if other.left < line.right and abs(other.left - line.left) < 6 * line.size) - line.right) / line.size
+            if line.right - line.left > 10 * line.size else 99.0 for line in lines]
 
 
-def runs_on(line: Line, full: bool, margin: float, following: Line) -> bool:
-    """Whether the next line carries on the paragraph."""
-    if not full:
+def runs_on(line: Line, spare: float, margin: float, following: Line) -> bool:
+    """Whether the next line carries on the paragraph; a number or word that did not fit leaves more room."""
+    unbroken = re.match(r"[A-Za-z0-9.,%％—]*", following.text)[0]
+    if spare > 1.6 + 0.62 * len(unbroken):
         return False
     if line.size and following.size:
         same_size = abs(line.size - following.size) < 0.15 * line.size

@@ -9,9 +9,10 @@ import pandas as pd
 import rjieba
 
 from ..lexicons import Matcher, read_lexicon
-from ..spans import Found
+from ..spans import Found, attribute
 from ..units import COMMA, Document
 from . import device
+from .metaphor import add_rates
 
 QUOTATION_KINDS = {"label": "标签", "numlabel": "数字标签", "folk_label": "俗语标签", "metaphor_label": "比喻标签", "theme": "活动主题",
                    "slogan": "口号", "principle": "原则要求", "name": "名称", "announce": "标数预告", "speech_citation": "转述",
@@ -43,7 +44,9 @@ def find_quotations(document: Document, found: list[Found]) -> list[Found]:
     view = document.view
     pairs = _pairs(view)
     titles = [(start, end) for start, end, mark in pairs if mark in "《〈" and 4 <= end - start <= 120]
-    marks = [_title(view, start, end, titles) for start, end in titles]
+    marks: list[Found] = []
+    for start, end in titles:
+        marks.append(_title(view, start, end, marks))
     quoted = [(start, end) for start, end, mark in pairs if mark not in "《〈" and end - start > 2]
     counts: dict[str, int] = {}
     for start, end in quoted:
@@ -81,14 +84,12 @@ def _pairs(view: str) -> list[tuple[int, int, str]]:
     return sorted(pairs)
 
 
-def _title(view: str, start: int, end: int, titles: list[tuple[int, int]]) -> Found:
+def _title(view: str, start: int, end: int, before: list[Found]) -> Found:
     inner = view[start + 1:end - 1]
     kind = _doctype.search(inner)
-    about: dict = {"doctype": kind[1] if kind else "", "full_title": True}
-    longer = [(s, e) for s, e in titles if s < start and e - s > end - start and inner in view[s:e]]
-    if longer:
-        about |= {"full_title": False, "antecedent_start": longer[-1][0], "antecedent_end": longer[-1][1]}
-    return Found("document_title", start, end, attributes=about)
+    longer = [title for title in before if title.end - title.start > end - start and inner in view[title.start:title.end]]
+    return Found("document_title", start, end, parent=longer[-1] if longer else None,
+                 attributes={"doctype": kind[1] if kind else "", "full_title": not longer})
 
 
 def _quotation_kind(view: str, start: int, end: int, counts: dict[str, int], repeated: list[str]) -> str:
@@ -161,9 +162,9 @@ def _hidden(view: str, start: int, end: int) -> str:
 
 # -- number labels --------------------------------------------------------------------------------------------------------------
 
-_GROUP = f"{NUMERAL}{{1,2}}(?:[^一二两三四五六七八九十百双，。；：、！？“”《》\n\\d\\sA-Za-z]{{1,6}})"
+_GROUP = f"{NUMERAL}{{1,2}}(?:[^一二两三四五六七八九十百双，。；：、！？“”《》\n\\d\\sA-Za-z+]{{1,6}})"
 _label = re.compile(f"(?:{_GROUP}[、]?){{1,4}}$")
-_YEARS = re.compile("十[一二三四五]五|[一二]五(?:规划)?$|九五|[八七]五|五四|五一|七一|八一|十一|三八|六一|九一八|一二九|十[四五六七八九]大|二十大|[一二三四五六七八九十]{3,}")
+_YEARS = re.compile("九二|两岸|双重|十[一二三四五]五|[一二]五(?:规划)?$|九五|[八七]五|五四|五一|七一|八一|十一|三八|六一|九一八|一二九|十[四五六七八九]大|二十大|[一二三四五六七八九十]{3,}")
 _MEASURE = "个年月日天次点项人名条家件种户村县市省区位层级批块张把句段度期代届岁倍成亿万千来方边样般些直定起旦切时再律向线直道番手路心本大众亩元吨里分组座部番片步会届等班孔线流系国宝门府"
 _plural = re.compile(f"(?:{NUMERAL}[^一二两三四五六七八九十百双{_MEASURE}，。；：、！？“”《》\n\\d\\sA-Za-z×的了是在和]{{1,3}}){{2,4}}(?={HAN}{{0,6}}?(?:活动|工程|行动|战略|制度|机制|教育|工作法|总体|格局|专项|精神|会议|要求))")
 _big = re.compile("[三四五六七八九十](?:大(?!学|家|量|约|队|型|街|会|楼)(?:[^一二三四五六七八九十，。；：、！？“”\n的了]{0,6}?)(?:攻坚战|发展理念|工程|行动|战略|举措|体系|板块|产业集群|支柱产业|不良作风|问题|任务|抓手|关系|机制)|不准(?=$|[，。、；的”])|个不放过)")
@@ -226,7 +227,7 @@ def _expansion(view: str, start: int, end: int, found: list[Found]) -> dict:
         return about | {"expanded": "list_before", "expanded_n": len(items), "opaque": False}
     for one in found:
         if one.label == "enumeration" and one.attributes.get("n") == sum(numbers) and end <= one.start <= end + 20:
-            return about | {"expanded": "enumeration", "expanded_n": one.attributes["n"], "expanded_start": one.start, "opaque": False}
+            return about | {"expanded": "enumeration", "expanded_n": one.attributes["n"], "opaque": False}
     return about | {"expanded": "no", "opaque": True}
 
 
@@ -288,6 +289,7 @@ def find_four_character_chains(document: Document, found: list[Found]) -> list[F
     for start, end, level in document.clauses:
         bare, close = start + (view[start] in _quotes), end - (view[end - 1] in _quotes)
         whole = close - bare == 4 and _all_han.match(view, bare) and not _frame.match(view, bare)
+        linked = linked and bare == start
         if linked and whole:
             chain.append(bare)
         else:
@@ -295,7 +297,7 @@ def find_four_character_chains(document: Document, found: list[Found]) -> list[F
                 chain.append(bare)
             _keep(view, chain, marks)
             chain = [bare] if whole else [close - 4] if _tail(view, bare, close) else []
-        linked = level <= COMMA
+        linked = level <= COMMA and close == end
     _keep(view, chain, marks)
     return marks
 
@@ -309,7 +311,7 @@ def _head(view: str, start: int, end: int, before: int) -> bool:
     """Whether the first four characters of a longer unit stand for themselves: an idiom, or before 的."""
     if end - start <= 4 or not _all_han.match(view, start) or _frame.match(view, start):
         return False
-    return view[start:start + 4] in _idioms or view[start + 4] in "的地上”"
+    return view[start:start + 4] in _idioms or view[start + 4] in "的”"
 
 
 def _keep(view: str, chain: list[int], marks: list[Found]) -> None:
@@ -329,3 +331,29 @@ def _predicative(words: list[str]) -> bool:
         tags = [tag for _, tag in rjieba.tag(word)] if word not in _idioms else ["i"]
         score += tags[0] in ("i", "l", "z", "v", "d", "ad", "p", "a", "vd") or len(tags) > 1 and tags[-1] in ("v", "a", "z", "d", "i", "vi")
     return score * 2 >= len(words)
+
+
+# -- tables ---------------------------------------------------------------------------------------------------------------------
+
+
+def quotation_kinds(spans: pd.DataFrame, speeches: pd.DataFrame) -> pd.DataFrame:
+    """Count quotations by what the marks do; one row per speech and kind, `coined` those that name, `rate` per 1,000 Han."""
+    rows = spans[spans["label"].astype(str) == "quotation"]
+    table = pd.DataFrame({"speech": rows["speech"].astype(str), "qtype": attribute(rows, "qtype").astype(str)})
+    counted = table.value_counts().reset_index(name="count")
+    counted.insert(2, "kind", counted["qtype"].map(QUOTATION_KINDS).fillna(counted["qtype"]))
+    counted.insert(3, "coined", counted["qtype"].isin(COINED))
+    return add_rates(counted, speeches).sort_values(["speech", "count", "qtype"], ascending=[True, False, True], ignore_index=True)
+
+
+def abbreviation_table(spans: pd.DataFrame, speeches: pd.DataFrame) -> pd.DataFrame:
+    """List number labels with their expansion; one row per speech and label, `opaque` where no use of it is spelt out."""
+    rows = spans[spans["label"].astype(str) == "numeric_abbreviation"]
+    texts = speeches.set_index(speeches["speech"].astype(str))["text"]
+    table = pd.DataFrame({"speech": rows["speech"].astype(str), "start": rows["start"].astype(int), "end": rows["end"].astype(int),
+                          "expanded": attribute(rows, "expanded"), "opaque": attribute(rows, "opaque").astype(bool)})
+    table["label"] = [texts[speech][start:end] for speech, start, end in zip(table["speech"], table["start"], table["end"])]
+    grouped = table.groupby(["speech", "label"], as_index=False)
+    listed = grouped.agg(count=("start", "size"), first=("start", "min"), opaque=("opaque", "all"),
+                         expanded=("expanded", lambda how: next((one for one in how if one != "no"), "no")))
+    return listed.sort_values(["speech", "first"], ignore_index=True)

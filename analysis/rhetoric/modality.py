@@ -8,9 +8,10 @@ from bisect import bisect_right
 import pandas as pd
 
 from ..lexicons import alternation, read_lexicon
-from ..spans import Found
+from ..spans import Found, attribute
 from ..units import Document
 from . import device
+from .metaphor import add_rates
 
 LADDER = ["strong_obligation", "obligation", "weak_obligation", "exhortation", "prohibition", "manner_adverb"]
 ADDRESSEES = {"units": "各级各部门", "leaders": "领导干部", "cadres": "党员干部", "we": "我们", "audience": "大家", "people": "群众企业",
@@ -74,4 +75,14 @@ def _bound(document: Document, place: int, actors: list[tuple[int, str]], places
     apart = document.sentence_at(place) - document.sentence_at(start)
     if apart > 1 or document.line_at(start) != document.line_at(place):
         return {"bound": "unnamed"}
-    return {"bound": group, "bound_start": start, "inherited": bool(apart)}
+    return {"bound": group, "inherited": bool(apart)}
+
+
+def modality_by_addressee(spans: pd.DataFrame, speeches: pd.DataFrame) -> pd.DataFrame:
+    """Count modal cues by class and by whom they bind; one row per speech, label and addressee, `rate` per 1,000 Han."""
+    rows = spans[spans["layer"].astype(str) == "modality"]
+    table = pd.DataFrame({"speech": rows["speech"].astype(str), "label": rows["label"].astype(str),
+                          "bound": attribute(rows, "bound").fillna("unnamed").astype(str)})
+    counted = table.value_counts().reset_index(name="count")
+    counted.insert(3, "addressee", counted["bound"].map(ADDRESSEES))
+    return add_rates(counted, speeches).sort_values(["speech", "label", "bound"], ignore_index=True)

@@ -1,0 +1,152 @@
+"""How does the speaker stand to hearers, faults and authority?  Address, appraisal, sanctions, appeals to those above."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from ..lexicons import alternation, read_lexicon
+from ..spans import Found, attribute
+from ..units import Document
+from . import device
+from .metaphor import add_rates
+
+# -- who is spoken to, and who speaks -------------------------------------------------------------------------------------------
+
+_hearers = "(?:尊敬的)?(?:各位(?:领导|代表|委员|同志|来宾|嘉宾|朋友|专家|企业家|乡亲|老师|同学|女士|先生)+|同志们|朋友们|同学们|乡亲们|同胞们|女士们|先生们|青年朋友们|战友们|委员们)"
+_address = re.compile(
+    f"(?P<vocative>(?:(?<=[\n。！？、，])|^){_hearers}(?=[：:，,！!、]))"
+    "|(?P<institution>我(?:市(?!场|民|委常)|县(?!级)|区(?!分|别)|局(?!限|面|部)|厅|委(?!员|托|任|派|婉)|镇|乡(?!村|亲|镇)|省(?!得|去|会)|州|校|院|公司|单位|部门|系统|街道))"
+    "|(?P<we>我们|咱们)|(?P<audience>(?<!好)大家(?!庭|园|族|风范|闺|小家|好[，。”]|都好)|同志们|在座(?:的)?(?:各位|同志们?)|各位(?:领导|代表|委员|同志|来宾|嘉宾|朋友|专家|企业家|乡亲)?(?![一二])|你们)"
+    "|(?P<first_person>(?<![自忘大小无唯敌与舍你即吾尔])我(?![们国党军行其方辈等华东西]|中有|好大家))")
+
+
+@device("vocative", "呼语", "vocative", "直接呼唤听众：同志们，……", "Hearers called by name.")
+@device("audience", "听众称谓", "audience", "大家、同志们、各位（作句子成分）。", "Hearers as part of the sentence.")
+@device("we", "我们", "we", "我们、咱们。", "First person plural.")
+@device("first_person", "自称", "first person", "我（不含我市、我局、自我）。", "First person singular.")
+@device("institution", "机构自称", "institution", "我局、我市等机构自称。", "The institution names itself.")
+def find_address(document: Document, found: list[Found]) -> list[Found]:
+    return [Found(match.lastgroup, match.start(), match.end()) for match in _address.finditer(document.view)]
+
+
+# -- how faults are spoken of -----------------------------------------------------------------------------------------------------
+
+_fault = re.compile("问题|不足|不到位|不够|不力|不强|不高|不实|差距|滞后|薄弱|违规|违纪|违法|推诿|扯皮|敷衍|怕|懒|庸|拖|浮|差|乱|少数|个别|极|缺|弱|不严|不担当|消极|得过且过|没有|不[^，。]{0,6}|隐患|困难|矛盾")
+_hedges = read_lexicon("vague_agents_and_hedges")
+_words = {kind: list(rows["term"]) for kind, rows in _hedges.groupby("kind")}
+_people = "(?:村?干部|党员|同志|人员|领导|单位|部门|地方|班子|党组织|工作人员|公务人员|负责人|支部|科室|窗口|镇|乡|人(?![民才大社均口]))"
+_quantity = alternation(_words["vague_agent"])
+_appraisal = re.compile(
+    f"(?P<negative_intensifier>{alternation(_words['negative_intensifier'])}|(?:是)?极端[^，。]{{2,4}}的(?:，也是非常[^，。]{{2,4}}的)?)"
+    f"|(?P<vague_agent>(?:我们)?(?:{_quantity})(?:[\u4e00-\u9fff]{{0,4}}?{_people})(?:和(?:单位|部门|同志|干部))?"
+    "|(?:(?<=[\n。；：，！？、])|(?<=甚至)|(?<=还))有的(?=[\u4e00-\u9fff“])(?!放矢|是|反映|反应|涉及|企业|群众|时候|方面|问题|地区|已|正|刚))"
+    f"|(?P<minimizer>极个别|极少数|个别(?:人(?!员|民)|同志|干部|单位|部门|地方)?(?![谈辅指化访])|(?<![民减])少数(?!民族|服从|人说了算|几)|(?<![大一各全组成内两三多四五这那哪])部分(?![的组分。，、是为和]|省|时间|地区)(?=[\u4e00-\u9fff]{{2}})|一些(?=[\u4e00-\u9fff]{{0,4}}(?:问题|不足|差距|缺点|薄弱)))"
+    f"|(?P<extent_hedge>{alternation(_words['extent_hedge'])})"
+    f"|(?P<euphemism>{alternation(_words['euphemism'])}|(?:总体|总的|主流|整体)[^，。；]{{0,6}}是好的|不太(?:理想|到位|满意|高|够|好|强)|比较突出的(?:问题|矛盾))"
+    "|(?P<gap_to_peers>(?:还有|仍有|还存在|存在|有)?(?:着)?(?:很大|较大|不小|明显|一定|相当大|不少)的?(?:差距|距离))")
+_peers = re.compile("相比|比起|兄弟|先进|周边|发达|前列|标兵|同类|追兵")
+_concession = re.compile("(?:尽管|虽然|虽说|固然|诚然)[^。！？\n；]{2,60}?，(?:但是?|然而|却|可是?|不过|仍|还是|也)[^。！？\n；，]{2,}(?:，[^。！？\n；，]{2,})?"
+                         "|(?<=[\n。；！？，])[^。；！？，\n]{0,24}(?:是好的|是主要的|值得肯定|取得了[^。；！？，\n]{0,14}成[效绩]|有所[^。；！？，\n]{2,6}|可能[^。；！？，\n]{2,20})，(?:但是?|然而|不过|可是)[^。；！？\n]{2,50}")
+_attribution = re.compile("(?:究其原因|根本原因(?:在于|是)|主要原因(?:在于|是|有)|原因(?:主要)?在于|根子(?:在于|还是|在)|根源(?:在于|还是)|归根到底是?|归根结底是?|说到底是?)[^。；！？\n]{2,40}"
+                          "|与[^，。；\n]{2,24}(?:也|都)?有(?:着)?(?:很大|直接|密切|重要|一定)的?关系|可能[^，。；\n]{0,8}(?:客观|主观)[^，。；\n]{0,12}|(?:有|既有)(?:客观|主观)[^，。；\n]{0,4}(?:原因|因素)")
+_warning = re.compile("(?<![^，。；！？\n])(?:如果|若|倘若|要是|一旦|再不|任其)[^。！？\n；]{2,50}?，?(?:必将|就会|势必|必然|将会|后果不堪设想|就要)[^，。；！？\n]{0,8}|否则[^。！？\n；]{2,40}")
+
+
+@device("vague_agent", "泛指责任者", "vague agent", "有些干部、一些单位、有的……：犯错者不指名。", "Those at fault left unnamed.")
+@device("minimizer", "缩小语", "minimizer", "个别、少数、部分：把问题说小。", "Words that make a fault small.")
+@device("extent_hedge", "程度缓和", "extent hedge", "不同程度、一定程度。", "Softened degree.")
+@device("euphemism", "委婉", "euphemism", "以较轻的说法称呼缺点。", "A softer name for a fault.")
+@device("concession", "让步", "concession", "先肯定后转折：尽管……但……", "Praise first, then the turn.")
+@device("attribution", "归因", "attribution", "把原因归于人或客观条件。", "A cause assigned.")
+@device("gap_to_peers", "差距", "gap to peers", "与先进地区相比的差距。", "Ground lost to others.")
+@device("negative_intensifier", "负面强化", "negative intensifier", "影响恶劣、极端危险。", "A fault made large.")
+@device("warning", "后果警示", "warning", "若不……必将……", "What will follow if not.")
+def find_appraisal(document: Document, found: list[Found]) -> list[Found]:
+    """Find how faults are graded; small words count only in a sentence that names a fault."""
+    view, marks = document.view, []
+    for match in _appraisal.finditer(view):
+        label = match.lastgroup
+        if label in ("minimizer", "gap_to_peers") or match[0] == "有的":
+            start, end = document.sentences[document.sentence_at(match.start())]
+            if not (_peers if label == "gap_to_peers" else _fault).search(view, start, end):
+                continue
+        marks.append(Found(label, match.start(), match.end(), attributes={"cue": match[0]} if len(match[0]) < 9 else {}))
+    for label, pattern in (("concession", _concession), ("attribution", _attribution), ("warning", _warning)):
+        marks += [Found(label, match.start(), match.end()) for match in pattern.finditer(view)]
+    return marks
+
+
+# -- sanctions, authority, the speaker's own voice ------------------------------------------------------------------------------
+
+_penalty = ("通报批评|处分|撤职|免职|问责|追责|责任追究|追究[^，。；]{0,8}责任|严惩|惩处|一票否决|严肃处理|从严从重处理|组织处理|查处|曝光|立案|移送司法|移交司法|降职|诫勉|约谈|就地免职|取消[^，。；]{0,8}资格|辞退|开除|双规|清退|调离|黄牌|摘牌|扣发|一律[^，。；]{0,6}处理|处理处分|惩戒")
+_sanction = re.compile(f"(?:(?<=[\n。；，！？：])|^)(?:我们[^，。；]{{0,3}}要)?(?:对(?!照|于[^，。；]{{0,4}}来说|党|人民|群众|标|接|此高度)|凡是?|谁|哪个)[^。；！？\n]{{2,60}}?(?:{_penalty})[^，。；！？\n]{{0,12}}")
+_above = "(?:党中央|中央|国务院|省委|省政府|市委|市政府|县委|县政府|区委|区政府|上级|总书记|书记|市长|省长|总理|主席|局党组|党组|党委)"
+_authority = re.compile(
+    f"(?:按照|根据|遵照|依据|落实|贯彻落实|贯彻|传达贯彻|传达|学习贯彻|结合|围绕|响应)(?:[^，。；！？\n《]{{0,12}}?(?:{_above}|[×XＸ]{{1,3}}(?:书记|市长|同志|主席)))[^，。；！？\n]{{0,16}}?(?:部署|要求|精神|指示|讲话|决策|意见|号召|决定|安排|批示)"
+    f"|传达[^，。；！？\n]{{0,20}}精神|(?:切实)?把思想和?(?:、)?行动[^，。；！？\n]{{0,6}}统一到[^，。；！？\n]{{2,40}}?(?:上来|部署上|精神上|要求上)(?:来)?"
+    f"|(?<![^，。；：！？\n])[^，。；：！？\n]{{0,4}}?(?:总书记|(?:[×XＸ]{{1,3}}|[\u4e00-\u9fff]{{1,2}})(?:书记|市长|省长|主席|总理))(?:同志)?(?:多次|反复|明确|深刻)?(?:指出|强调|要求|提出|讲|说|作了)[^，。；：！？\n“]{{0,14}}|由(?:[×XＸ]{{1,3}}|[\u4e00-\u9fff]{{1,2}})(?:副?书记|市长|同志)[^，。；！？\n]{{0,8}}")
+_voice = re.compile("(?:(?<=[\n。；！？，：])|^)我(?:经常|常常?|多次|一直|总是?|也)?(?:讲|说过?|想|认为|觉得|感到|体会|相信|看|常想|在想|琢磨|主张|有个(?:想法|体会|观点))(?:，[^，。；！？\n]{2,40}|[^，。；！？\n]{4,40})")
+
+
+@device("sanction", "惩处", "sanction", "宣布或预告对人的处理。", "A penalty announced or reported.")
+@device("authority_reference", "援引上级", "authority reference", "以上级或领导为依据。", "A higher body or leader named as reason.")
+@device("personal_voice", "个人口吻", "personal voice", "“我”加看法或习惯。", "The speaker's own view or habit.")
+def find_submoves(document: Document, found: list[Found]) -> list[Found]:
+    view = document.view
+    marks = [Found("sanction", match.start(), match.end(), attributes={"tense": "past" if re.search("了|已", match[0][-26:]) else "future"})
+             for match in _sanction.finditer(view)]
+    marks += [Found("authority_reference", match.start(), match.end()) for match in _authority.finditer(view)]
+    return marks + [Found("personal_voice", match.start(), match.end()) for match in _voice.finditer(view)]
+
+
+# -- slips that a closed rule can name ------------------------------------------------------------------------------------------
+
+_slip = re.compile("的的(?![确士])|全([市县省区国镇局])\\1(?=[\u4e00-\u9fff])|了了(?![解然之事])(?<![不明未])|[，。；：！？、]{2,}(?<!！！)(?<!？？)(?<!！！！)|我们我们|我我|在在(?!处)|和和(?!美|平|气)")
+
+
+@device("textual_issue", "文字问题", "textual issue", "叠字、叠标点等可确定的文字疏漏。", "Slips that need no reading: doubled words and marks.")
+def find_slips(document: Document, found: list[Found]) -> list[Found]:
+    return [Found("textual_issue", match.start(), match.end(), attributes={"kind": "doubled"}) for match in _slip.finditer(document.view)]
+
+
+# -- tables ---------------------------------------------------------------------------------------------------------------------
+
+_named = re.compile("(?:有的|有些|有一些|一些)(?:(?:干部|党员|同志|单位|部门|地方|领导干部|人|村干部|窗口)(?:和(?:单位|部门))?)?(?!是?反映|反应|涉及)[^，。；！？\n]{2,30}(?:，[^，。；！？\n有]{2,24})*"
+                    "|(?:不作为|慢作为|乱作为|不担当|吃拿卡要|庸懒散[\u4e00-\u9fff]?)(?:、(?:不作为|慢作为|乱作为|假作为|不担当|[^、，。；！？\n]{2,8}))*"
+                    "|[^、，。；！？：\n]{2,10}(?:不强|不够|不力|不实|不高|不严|不到位|不作为|低下|涣散|漂浮|滞后|推诿|扯皮)(?:、[^、，。；！？\n]{2,12}){1,8}")
+
+
+def criticism_table(documents: list[Document]) -> pd.DataFrame:
+    """List the faults that speeches name: 有的…有的… series, lists of 不作为、慢作为, strings of …不强、…不实; one row per fault.
+
+    >>> import numpy as np
+    >>> text = "有的干部怕担责；有的部门推诿扯皮。"
+    >>> criticism_table([Document("a", text, np.arange(len(text)))])[["fault", "agent"]].values.tolist()
+    [['怕担责', '干部'], ['推诿扯皮', '部门']]
+    """
+    rows = []
+    for document in documents:
+        for match in _named.finditer(document.view):
+            who = re.match(f"(?:{_quantity})(?P<agent>{_people}(?:和(?:单位|部门))?)?", match[0])
+            agent = (who["agent"] or "") if who else ""
+            text = match[0][who.end():] if who else match[0]
+            start, end = document.to_text(match.start(), match.end())
+            faults = [text] if who else [part for part in text.split("、") if part]
+            rows += [(document.speech, start, end, agent, bool(who), fault) for fault in faults]
+    return pd.DataFrame(rows, columns=["speech", "start", "end", "agent", "distributive", "fault"])
+
+
+def address_table(spans: pd.DataFrame, speeches: pd.DataFrame) -> pd.DataFrame:
+    """Count the forms of address; one row per speech and form, `rate` per 1,000 Han."""
+    rows = spans[spans["layer"].astype(str) == "address"]
+    counted = pd.DataFrame({"speech": rows["speech"].astype(str), "label": rows["label"].astype(str)}).value_counts().reset_index(name="count")
+    return add_rates(counted, speeches).sort_values(["speech", "label"], ignore_index=True)
+
+
+def sanction_table(spans: pd.DataFrame) -> pd.DataFrame:
+    """List sanctions with their tense; one row per sanction."""
+    rows = spans[spans["label"].astype(str) == "sanction"]
+    return pd.DataFrame({"speech": rows["speech"].astype(str), "start": rows["start"], "end": rows["end"],
+                         "tense": attribute(rows, "tense")}).reset_index(drop=True)

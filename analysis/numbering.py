@@ -278,11 +278,18 @@ def _close_for(mark: Mark, rank: float, stack: list[Series]) -> None:
     for n, one in enumerate(stack):
         past = one.last.line < mark.line and not one.last.opens
         peer = one.last.heading == mark.heading and (not mark.heading or one.last.group != mark.group or one.last.stopped == mark.stopped)
-        same = one.last.group == mark.group and one.last.opens == mark.opens and peer and mark.family != "yifangmian"
+        same = one.last.family == mark.family and one.last.opens == mark.opens and peer and mark.family != "yifangmian"
         lower = mark.opens and one.last.opens and one.rank > rank and peer
-        if past or same or lower or one.last.heading < mark.heading:
+        if past or same or lower or one.last.heading < mark.heading or mark.opens and rank == 6 and _is_over(one, mark):
             del stack[n:]
             return
+
+
+def _is_over(series: Series, mark: Mark) -> bool:
+    """Whether a list of single paragraphs has ended: another paragraph stands between it and a new kind of list."""
+    lines = [one.line for one in series.marks]
+    return (not series.last.heading and series.last.opens and len(lines) > 1 and mark.line - lines[-1] > 1
+            and max(after - before for before, after in zip(lines, lines[1:])) == 1)
 
 
 def is_outline(series: Series) -> bool:

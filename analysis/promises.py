@@ -15,6 +15,8 @@ _NOUN = ("意见|方面|问题|环节|主题|活动|任务|措施|制度|要求|
          "|特点|原因|矛盾|看法|想法|要点|阶段|关|机遇|挑战|优势|判断|启示|经验|条件|意思|层意思|题目|结合|坚持|着力点|突破|提升|战略|理由")
 _COUNT = re.compile(rf"""(?P<number>[一二两三四五六七八九十]{{1,3}}|几|[×Xx]+|\d{{1,2}})
     (?P<noun>(?:个|项|条|点|大|种|件|句|类|层)(?:关键|重点|主要|突出|重大|具体|重要|基本|方面的?|大的?)?(?:{_NOUN})|点(?=[：。，；]))""", re.X)
+# Any counted noun may promise: it counts as a promise where exactly so many things follow, or stood before it in a list.
+_QUANTITY = re.compile(r"""(?P<number>[二两三四五六七八九十]{1,3}|几|[×Xx]+|[2-9]|1\d)(?P<noun>[个项条点大种件句类层样块张本笔家步道组位名行][一-龥]{0,6}?)(?=[：。，；:])""")
 # Words of telling and planning just before a count make it a promise; a pointing word makes it look back.
 _PROMISES = re.compile(r"(?:讲|谈|说|强调|提|汇报|报告|明确|提出|突出|把握|抓好|做好|办好|抓住|开展好?|实施|围绕|注意|处理好|坚持|以下|下面|如下|下列|分为|分|主要是|有|要办|解决|包括|从|体现在|表现在)"
                        r"(?:[^，。；：！？\n]{0,8})$")
@@ -48,6 +50,9 @@ def find_announcements(document: Document, found: list[Found]) -> list[Found]:
     groups = _groups(found)
     heads = sorted((one.start, one.end) for one in found if one.label in _HEADS)
     rows = [row for match in _COUNT.finditer(document.view) if not _inside(match.start(), heads) and (row := _judge(document, match, groups, found))]
+    told = {row.start for row in rows}
+    rows += [row for match in _QUANTITY.finditer(document.view)
+             if match.start() not in told and not _inside(match.start(), heads) and (row := _judge_quantity(document, match, groups))]
     rows += [row for match in _LABELS.finditer(document.view) if (row := _judge_labels(match, groups))]
     return sorted(rows, key=lambda row: row.start) + _topics_left_out(document, found)
 
@@ -94,6 +99,25 @@ def _judge(document: Document, match: re.Match, groups: list[Group], found: list
     if number is None and back and delivered and match["number"] != "几":
         about["recovered"] = delivered
     return Found("announcement", start, end, confidence=0.9 if delivered else 0.6, attributes=about)
+
+
+def _judge_quantity(document: Document, match: re.Match, groups: list[Group]) -> Found | None:
+    """A quantity that what follows (a series, or a list behind a colon) or a list before it bears out exactly; else None."""
+    view, number = document.view, _number(match["number"])
+    if number is None:
+        return None
+    near = groups[bisect_left(groups, (match.end(),)):bisect_right(groups, (match.end() + 40,))]
+    series = next((group for group in near if group.n == number), None)
+    behind = re.split("[。！？\n]", view[match.end() + 1:match.end() + 200], maxsplit=1)[0] if view[match.end()] in "：:" else ""
+    listed = next((True for sign in "；、，" if behind.count(sign) == number - 1), False)
+    before = number > 2 and _listed_before(view, match.start(), match["noun"]) == number
+    if not (series or listed or before):
+        return None
+    kind = series.kind if series else "list"
+    known = _COUNT.match(view, match.start())
+    return Found("announcement", match.start(), known.end() if known else match.end(), confidence=0.6, attributes={
+        "announced": number, "number": match["number"], "unit": match["noun"], "delivered": number, "delivered_as": kind,
+        "direction": "forward" if series or listed else "backward", "verdict": "kept"})
 
 
 def _number(text: str) -> int | None:

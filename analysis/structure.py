@@ -22,9 +22,12 @@ from analysis.units import Document, count_han
 _FRAME = re.compile(r"""[\n。；！？”](?:
       (?P<topic_label>[“"][^”"，。；：\n]{1,8}[”"](?:主要)?(?:表现[为在]|是指|就是|是)?[：，])
     | (?P<anaphora>(?:这|所谓)[^，。；：\n]{1,8}，就?是)
+    | (?P<date>(?:\d{1,2}|[一二三四五六七八九十]{1,3})月(?:\d{1,2}|[一二三四五六七八九十]{1,3})[日号]，)
     | (?P<aspect>[在从对]?[^，。；：！？\n]{2,18}方面，)
     | (?P<count>[^，。；：！？\n]{2,12}的(?:还有|有|共有|共)?[×Xx\d一二三四五六七八九十百千]+[多余]?[条件个户人起家项封次]，)
 )""", re.X)
+_WITH_HEADS = {"dun", "paren", "arabic", "arabic_paren"}  # numbers of headings: the first sentence behind one is a head
+_LEAD = re.compile(r"[^。？！：；\n]{2,13}[。？]")
 _DATE = re.compile(r"[\d一二三四五六七八九〇十]+(?:年|个?月)[来间度]?|[，、]")
 _RUN_IN = re.compile(r"\n[ 　]*([^，。；：！？\n]{2,20}：)(?=[^\n]{15})")
 _SPEAKS = re.compile(r"(?:[说讲道问答称喊曰写着]|指出|强调|提出|指示|如下|是|有|为)：$")
@@ -64,7 +67,8 @@ def _silent_series(document: Document, known: list[Series], breaks: list[int]) -
         end = match.end() - 1 if family == "anaphora" else start  # the others have no marker of their own
         mark = Mark(start, end, family, family, 0, document.line_at(start), False)
         families.setdefault((mark.family, view[mark.start] if end > mark.start else ""), []).append(mark)
-    frames = [one for marks in families.values() for one in chains(marks, lambda one, other: one.line == other.line, least=3)]
+    frames = [one for marks in families.values() for one in chains(
+        marks, lambda one, other: other.line - one.line <= (one.family == "date"), least=3)]
     heads = [Mark(match.start(1) - 1, match.end(1) - 1, "run_in_heading", "run_in_heading", 0, document.line_at(match.start(1) - 1), True)
              for match in _RUN_IN.finditer("\n" + view) if not _SPEAKS.search(match[1]) and not SALUTATION.fullmatch(match[1])]
     taken = {mark.line for one in known for mark in one.marks if mark.opens}
@@ -72,9 +76,33 @@ def _silent_series(document: Document, known: list[Series], breaks: list[int]) -
     frames += chains(heads, lambda one, other: other.line - one.line <= 2 and
                      bisect_right(breaks, one.start) == bisect_right(breaks, other.start), least=3)
     frames += _alike_paragraphs(document, taken, breaks)
+    taken |= {mark.line for one in frames for mark in one.marks if mark.opens}
+    frames += chains(_short_leads(document, taken, breaks), lambda one, other: other.line - one.line <= 2 and _same_shape(
+        view[one.start:one.end], view[other.start:other.end]) and bisect_right(breaks, one.start) == bisect_right(breaks, other.start), least=3)
     for one in frames:
         _find_ends(document, one, breaks)
     return frames + _sentences_of_must(document, known)
+
+
+def _short_leads(document: Document, taken: set[int], breaks: list[int]) -> list[Mark]:
+    """Paragraphs that open with a very short sentence: it may be the head of the rest."""
+    marks = []
+    for n, (start, end) in enumerate(document.lines):
+        stop = _LEAD.match(document.view, start, min(end, start + 15))
+        if stop and end - stop.end() > 15 and n not in taken and start not in breaks:
+            marks.append(Mark(start, stop.end(), "run_in_heading", "run_in_heading", 0, n, True))
+    return marks
+
+
+def _same_shape(one: str, other: str) -> bool:
+    """Whether two short sentences are built alike: both questions, or one begins or ends as the other and is as long.
+
+    >>> _same_shape("看项目，比进度。", "看企业，比增量。"), _same_shape("先修路。", "水要清。")
+    (True, False)
+    """
+    if one[-1] == other[-1] == "？":
+        return True
+    return abs(len(one) - len(other)) <= 1 and (one[0] == other[0] and one.count("，") == other.count("，") > 0 or one[-3:] == other[-3:])
 
 
 def _alike_paragraphs(document: Document, taken: set[int], breaks: list[int]) -> list[Series]:
@@ -89,7 +117,8 @@ def _alike_paragraphs(document: Document, taken: set[int], breaks: list[int]) ->
             continue
         words = _DATE.sub("", shared)
         if len(chain) > 2 and len(words) >= min(4, len(shared)) and not CLOSING.match(shared):
-            marks = [Mark(lines[k][0], lines[k][0] + len(shared), "anaphora", "anaphora", order, k, True) for order, k in enumerate(chain, 1)]
+            family, size = ("youde", 2) if shared[:2] in ("有的", "有些") else ("anaphora", len(shared))
+            marks = [Mark(lines[k][0], lines[k][0] + size, family, family, order, k, True) for order, k in enumerate(chain, 1)]
             series.append(Series(marks))
         chain, shared = [n] if begin else [], begin
     return series
@@ -134,7 +163,7 @@ def _find_ends(document: Document, series: Series, breaks: list[int]) -> None:
         inside = document.sentence_at(marks[0].start) == document.sentence_at(last.start) or last.group == "youde"
         end = document.sentences[document.sentence_at(last.start)][1] if inside else lines[last.line][1]
     series.ends = _trimmed(document.view, [mark.start for mark in marks[1:]] + [max([end, *series.ends])])
-    if series.under and series.under[1] is series.under[0].last:
+    if series.under and series.under[1] is series.under[0].last and (last.opens or last.line == series.under[1].line):
         series.under[0].ends.append(series.ends[-1])
 
 
@@ -204,8 +233,8 @@ def _enumeration_rows(document: Document, series: list[Series], outline: list[Fo
         heading = bisect_right(starts, start) - 1
         around = next((item for item in reversed(stack) if item.start <= start < item.end), None)
         above = around or (outline[heading] if heading >= 0 else None)
-        sure = 0.6 if one.last.family in ("topic_label", "anaphora", "aspect", "count", "yao_sentence", "run_in_heading") else 1.0
-        family = {"aspect": "topic_frame", "count": "topic_frame"}.get(one.family, one.family)
+        sure = 0.6 if one.last.family in ("topic_label", "anaphora", "aspect", "count", "date", "yao_sentence", "run_in_heading") else 1.0
+        family = {"aspect": "topic_frame", "count": "topic_frame", "date": "topic_frame"}.get(one.family, one.family)
         group = Found("enumeration", start, end, above, confidence=sure, attributes={"family": family, "n": len(one.marks)})
         rows.append(group)
         for order, (mark, stop) in enumerate(zip(one.marks, one.ends), 1):
@@ -215,14 +244,24 @@ def _enumeration_rows(document: Document, series: list[Series], outline: list[Fo
                 "lead": min(lead, stop) - mark.start})
             rows.append(item)
             stack.append(item)
+            if _has_head(document, mark, lead, stop):
+                rows.append(Found("run_in_heading", mark.end, lead, item, 1, 0.6))
             if family == "run_in_heading":
-                rows.append(Found("run_in_heading", mark.start, mark.end, group, order, sure))
+                colon = document.view[mark.end - 1] == "："
+                if colon or document.view[mark.end - 1] == "。" or mark.end - mark.start <= 5:
+                    rows.append(Found("run_in_heading", mark.start, mark.end, group if colon else item, order if colon else 1, sure))
             elif mark.end > mark.start and mark.family != "yige":
                 rows.append(Found("enumeration_marker", mark.start, mark.end, item, confidence=sure,
                                   attributes={"family": mark.family, "number": mark.number}))
         stack.sort(key=lambda item: (item.start, -item.end))
         rows += _slip_rows(document, one)
     return rows
+
+
+def _has_head(document: Document, mark: Mark, lead: int, end: int) -> bool:
+    """Whether the first sentence behind a number of headings is a head: short, with text behind it in the same paragraph."""
+    return (mark.opens and mark.family in _WITH_HEADS and document.view[mark.end] != "，" and lead - mark.end <= 26
+            and lead + 5 < min(end, document.lines[mark.line][1]))
 
 
 def _slip_rows(document: Document, series: Series) -> list[Found]:

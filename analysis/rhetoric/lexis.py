@@ -8,11 +8,10 @@ from functools import lru_cache
 import pandas as pd
 import rjieba
 
-from ..lexicons import Matcher, read_lexicon
+from ..lexicons import Matcher, read_lexicon, scan
 from ..spans import Found, attribute
 from ..units import COMMA, Document
 from . import device
-from .metaphor import add_rates
 
 QUOTATION_KINDS = {"label": "标签", "numlabel": "数字标签", "folk_label": "俗语标签", "metaphor_label": "比喻标签", "theme": "活动主题",
                    "slogan": "口号", "principle": "原则要求", "name": "名称", "announce": "标数预告", "speech_citation": "转述",
@@ -99,7 +98,7 @@ def _quotation_kind(view: str, start: int, end: int, counts: dict[str, int], rep
         return "redacted"
     if _grade.match(inner) and re.search("评|等|档|格|称职|满意", before[-10:] + after + view[max(0, start - 30):start]):
         return "grade"
-    known = _stock.terms.get(inner) or _stock.terms.get(core)
+    known = _known.get(inner) or _known.get(core)
     if known and known in _FOLK:
         return "folk_label" if len(core) <= 4 else "folk_saying"
     if re.match(NUMERAL, inner) and len(core) <= 12 and (not known or known in _NUMBERS):
@@ -138,13 +137,9 @@ _hides = [(name, re.compile(pattern)) for name, pattern in _HIDES]
 
 @device("redaction", "隐去符", "redaction", "以×、XX、某某等代替的内容，及其所隐去的种类。", "A sign in place of a name, number or date, and what it hides.")
 def find_redactions(document: Document, found: list[Found]) -> list[Found]:
-    view, marks, free = document.view, [], 0
-    for sign in _sign.finditer(view):
-        match = _redaction.match(view, sign.start()) if sign.start() >= free else None
-        if match:
-            free = match.end()
-            marks.append(Found("redaction", match.start(), free, attributes={"hides": _hidden(view, match.start(), free), "length": len(match[0])}))
-    return marks
+    view = document.view
+    return [Found("redaction", match.start(), match.end(), attributes={"hides": _hidden(view, match.start(), match.end()), "length": len(match[0])})
+            for match in scan(_sign, _redaction, view)]
 
 
 def _hidden(view: str, start: int, end: int) -> str:
@@ -177,7 +172,7 @@ def find_numeric_abbreviations(document: Document, found: list[Found]) -> list[F
     """Find number labels: in quotation marks, known ones, unquoted ones of a closed shape, and later uses of all of them."""
     view = document.view
     spots = [(one.start + 1, one.end - 1) for one in found if one.label == "quotation" and _is_number_label(view[one.start + 1:one.end - 1])]
-    spots += [(start, end) for start, end, term in _matches(view) if term in _NUMBERS]
+    spots += [(start, end) for start, end, term in stock_matches(view)["stock"] if term in _NUMBERS]
     spots += [match.span() for pattern in (_plural, _big) for match in pattern.finditer(view)]
     labels = {view[start:end] for start, end in spots}
     if labels:
@@ -189,7 +184,7 @@ def find_numeric_abbreviations(document: Document, found: list[Found]) -> list[F
 
 def _is_number_label(inner: str) -> bool:
     bare = inner.replace("、", "").replace("，", "")
-    if not 2 <= len(bare) <= 12 or "，" in inner or not re.match(NUMERAL, bare) or inner in _idioms or _stock.terms.get(bare) in _FOLK:
+    if not 2 <= len(bare) <= 12 or "，" in inner or not re.match(NUMERAL, bare) or inner in _idioms or _known.get(bare) in _FOLK:
         return False
     numbers = len(re.findall(f"{NUMERAL}(?!大[学家])", bare))
     if not _label.match(inner) or _YEARS.match(bare) or numbers < 2 and _LITERAL.match(bare):
@@ -239,8 +234,17 @@ _WORKS = {row.term: (row.kind, row.work) for row in read_lexicon("classical_sayi
 _terms = read_lexicon("genre_terms")
 _CATCHWORDS = set(_terms.loc[_terms["kind"] == "套语标签", "term"])
 _NUMBERS = set(_terms.loc[_terms["kind"] == "数字略语", "term"])
-_stock = Matcher([*_idioms, *_FOLK, *_WORKS, *_CATCHWORDS, *_NUMBERS])
-_matches = lru_cache(maxsize=2)(_stock.find)  # two detectors read the same document
+_VEHICLES = [term for term in read_lexicon("metaphor_vehicles")["term"] if "…" not in term]
+_stock = Matcher({"stock": [*_idioms, *_FOLK, *_WORKS, *_CATCHWORDS, *_NUMBERS], "vehicle": _VEHICLES})
+_known = _stock.terms["stock"]
+
+
+@lru_cache(maxsize=2)
+def stock_matches(view: str) -> dict[str, list[tuple[int, int, str]]]:
+    """Words of all lists in a view, walked over once for the detectors that ask (two here, one in metaphor.py)."""
+    return _stock.find(view)
+
+
 _metaphor_end = re.compile("(?:杠|梗阻|风暴|绊脚石|拦路虎|硬骨头|紧箍咒|高压线|牛鼻子|挡箭牌|保护伞|防火墙|定心丸|金钥匙|瓶颈|短板|顽疾|毒瘤|病灶|病根|肠|阀|总开关|主心骨|压舱石|试金石|指挥棒|风向标|晴雨表|助推器|发动机|引擎|桥头堡|排头兵|领头羊|领头雁|敲门砖|遮羞布|烫手山芋|定盘星|放大镜|显微镜|手术刀|药方|良方|堡垒|篱笆|笼子|火药桶|马蜂窝|牵引绳|接力棒|答卷|考题|坐标)$")
 _catchword = re.compile("不(?:作为|担当)(?:、[慢乱假难软虚]作为|、不(?:作为|担当))+|[庸慵]懒散[奢浮拖软冷贪浮混推硬]{0,4}")
 
@@ -255,7 +259,7 @@ def find_stock_phrases(document: Document, found: list[Found]) -> list[Found]:
     for match in _catchword.finditer(view):
         marks.append(Found("catchword", match.start(), match.end(), attributes={"quoted": view[match.start() - 1:match.start()] == "“"}))
     caught = {(one.start, one.end) for one in marks}
-    for start, end, term in _matches(view):
+    for start, end, term in stock_matches(view)["stock"]:
         if term in _FOLK:
             marks.append(Found("folk_saying", start, end, attributes={"kind": _FOLK[term]}))
         if term in _WORKS:
@@ -266,7 +270,7 @@ def find_stock_phrases(document: Document, found: list[Found]) -> list[Found]:
         if term in _idioms:
             marks.append(_idiom(start, end, term))
         elif term in _WORKS and term not in _FOLK:
-            marks += [_idiom(start + s, start + e, word) for s, e, word in _stock.find(view[start:end - 1]) if word in _idioms]
+            marks += [_idiom(start + s, start + e, word) for s, e, word in _stock.find(view[start:end - 1])["stock"] if word in _idioms]
     return marks
 
 
@@ -278,6 +282,7 @@ def _idiom(start: int, end: int, term: str) -> Found:
 
 _quotes = "“”‘’「」《》"
 _edge = re.compile("(?:[要地着是对]|一批|进一步|保持|坚持|做到|形成|破除|克服|防止|避免|弘扬|发扬|树立|倡导|有的|方面|抓落实|“)$")
+_EDGES = frozenset("要地着是对批步持到成除服止免扬立导的面实“")
 _frame = re.compile("有的|这个|这些|我们|就是|只有|要|也|还|并|在|把|对|为|以及|等等")
 _all_han = re.compile(f"{HAN}{{4}}")
 
@@ -287,37 +292,42 @@ def find_four_character_chains(document: Document, found: list[Found]) -> list[F
     """Find runs of four-character units between 、 and ，; what stands before the first or after the last unit is cut off."""
     view, marks, chain, linked = document.view, [], [], False
     for start, end, level in document.clauses:
-        bare, close = start + (view[start] in _quotes), end - (view[end - 1] in _quotes)
-        whole = close - bare == 4 and _all_han.match(view, bare) and not _frame.match(view, bare)
+        bare = start + (view[start] in _quotes)
+        close = end - (view[end - 1] in _quotes)
+        size = close - bare
         linked = linked and bare == start
+        whole = size == 4 and _all_han.match(view, bare) and not _frame.match(view, bare)
         if linked and whole:
             chain.append(bare)
         else:
-            if linked and chain and _head(view, bare, close, chain[-1]):
-                chain.append(bare)
-            _keep(view, chain, marks)
-            chain = [bare] if whole else [close - 4] if _tail(view, bare, close) else []
+            if chain:
+                if linked and size > 4 and _head(view, bare):
+                    chain.append(bare)
+                if len(chain) > 1:
+                    _keep(view, chain, marks)
+            chain = [bare] if whole else [close - 4] if size > 4 and level <= COMMA and _tail(view, bare, close) else []
         linked = level <= COMMA and close == end
-    _keep(view, chain, marks)
+    if len(chain) > 1:
+        _keep(view, chain, marks)
     return marks
 
 
 def _tail(view: str, start: int, end: int) -> bool:
-    """Whether the last four characters of a longer unit stand for themselves: an idiom, or behind a verb of saying so."""
-    return end - start > 4 and bool(_all_han.match(view, end - 4)) and (view[end - 4:end] in _idioms or bool(_edge.search(view, start, end - 4)))
+    """Whether the last four characters of a longer unit stand for themselves: an idiom, or behind a verb or mark that parts."""
+    if view[end - 4:end] in _idioms:
+        return True
+    return view[end - 5] in _EDGES and bool(_edge.search(view, max(start, end - 8), end - 4) and _all_han.match(view, end - 4))
 
 
-def _head(view: str, start: int, end: int, before: int) -> bool:
+def _head(view: str, start: int) -> bool:
     """Whether the first four characters of a longer unit stand for themselves: an idiom, or before 的."""
-    if end - start <= 4 or not _all_han.match(view, start) or _frame.match(view, start):
-        return False
-    return view[start:start + 4] in _idioms or view[start + 4] in "的”"
+    return (view[start:start + 4] in _idioms or view[start + 4] in "的”") and bool(_all_han.match(view, start)) and not _frame.match(view, start)
 
 
 def _keep(view: str, chain: list[int], marks: list[Found]) -> None:
     words = [view[start:start + 4] for start in chain]
     quoted = chain and view[chain[0] - 1:chain[0]] == "“" and view[chain[-1] + 4:chain[-1] + 5] == "”"
-    if len(words) > 1 and (quoted or _predicative(words)):
+    if quoted or _predicative(words):
         marks.append(Found("four_character_chain", chain[0], chain[-1] + 4,
                            attributes={"n": len(words), "idioms": sum(word in _idioms for word in words)}))
 
@@ -334,6 +344,12 @@ def _predicative(words: list[str]) -> bool:
 
 
 # -- tables ---------------------------------------------------------------------------------------------------------------------
+
+
+def add_rates(counted: pd.DataFrame, speeches: pd.DataFrame) -> pd.DataFrame:
+    """Add `rate`, the count per 1,000 Han of the speech's body."""
+    han = speeches.set_index(speeches["speech"].astype(str))["n_han"]
+    return counted.assign(rate=1000 * counted["count"].astype(float) / counted["speech"].map(han).astype(float))
 
 
 def quotation_kinds(spans: pd.DataFrame, speeches: pd.DataFrame) -> pd.DataFrame:

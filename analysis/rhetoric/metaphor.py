@@ -6,20 +6,22 @@ import re
 
 import pandas as pd
 
-from ..lexicons import Matcher, read_lexicon
+from ..lexicons import read_lexicon, scan
 from ..spans import Found, attribute
 from ..units import Document
 from . import device
+from .lexis import add_rates, stock_matches
 
 _vehicles = read_lexicon("metaphor_vehicles")
 _ABOUT = {row.term: {"source": row.domain_en, "domain": row.domain_zh, "conv": row.kind} for row in _vehicles.itertuples()}
-_fixed = Matcher(term for term in _ABOUT if "…" not in term)
 _gapped = {term.partition("…")[0]: [] for term in _ABOUT if "…" in term}
 for _term in _ABOUT:
     if "…" in _term:
         _gapped[_term.partition("…")[0]].append(_term)
 _gap = re.compile("|".join(f"(?:{re.escape(head)})(?:[^，。；：！？、“”\n]{{0,10}}?)(?:{'|'.join(re.escape(term.partition('…')[2]) for term in terms)})"
                            for head, terms in _gapped.items()))
+
+_gap_start = re.compile(f"[{''.join(head[0] for head in _gapped)}]")
 
 # 像这样, 好像 (it seems) and 像…等 (such as) compare nothing.
 _simile = re.compile("(?<![好不偶画图影想录摄头肖佛雕偶])像(?!这|那|样|素|章|是|模|话|我们|你们|×|[^，。；\n]{0,14}(?:等|这样|那样)|他|某)[^，。；：！？\n]{1,16}?(?:一样|那样|似的|一般|般)|(?:如同|犹如|好比|恰似|宛如|仿佛|就像|好像|有如|正如)(?!所|上|前|下|此|同志|市|书记|[^，。；\n]{0,10}(?:指出|所说|说的|讲|强调))[^，。；：！？\n]{2,18}?(?:一样|那样|似的|一般|(?=[，。；！？\n]))")
@@ -28,6 +30,9 @@ _acts = "呼唤|召唤|选择了|见证|记得|不会忘记|不会辜负|向我�
 _person = re.compile(f"(?:{_things})(?:[^，。；！？\n]{{0,4}}?)(?:{_acts})[^，。；！？\n]{{0,10}}")
 _impossible = re.compile("(?:气吞山河|排山倒海|翻江倒海|惊天动地|感天动地|改天换地|战天斗地|移山填海|肝脑涂地|粉身碎骨|赴汤蹈火|上刀山|下火海|气壮山河|"
                          "万分之一秒|一万年太久|恨不得[^，。；！？\n]{2,14}|比[山海天命][^，。；！？\n]{0,3}还[重深大高][^，。；！？\n]{0,6}|磨破(?:了)?嘴皮|跑断(?:了)?腿|唾沫星子淹死)")
+
+_FIGURES = [("simile", re.compile("[像如犹好恰宛仿就有正]"), _simile, 0.7), ("personification", re.compile("[时历祖大山江土城家岁春未梦机胜希]"), _person, 0.5),
+            ("hyperbole", re.compile("[气排翻惊感改战移肝粉赴上下万一恨比磨跑唾]"), _impossible, 0.5)]
 
 
 @device("metaphor", "借喻暗喻", "metaphor", "以可感事物说抽象事物；只收词表中有来源域的喻体，不求全。",
@@ -38,14 +43,14 @@ _impossible = re.compile("(?:气吞山河|排山倒海|翻江倒海|惊天动地
 def find_metaphors(document: Document, found: list[Found]) -> list[Found]:
     """Find listed vehicles with their source domain, and the three figures that a closed shape gives away."""
     view, marks, free = document.view, [], 0
-    gapped = [(match.start(), match.end(), _gapped_term(match[0])) for match in _gap.finditer(view)]
-    for start, end, term in sorted(_fixed.find(view) + gapped, key=lambda spot: (spot[0], -spot[1])):
+    gapped = [(match.start(), match.end(), _gapped_term(match[0])) for match in scan(_gap_start, _gap, view)]
+    for start, end, term in sorted(stock_matches(view)["vehicle"] + gapped, key=lambda spot: (spot[0], -spot[1])):
         if start >= free and not _literal(view, start, end, term):
             start, free = _whole_label(view, start, end), end
             quoted = view[start - 1:start] == "“" and view[end:end + 1] == "”"
             marks.append(Found("metaphor", start, end, attributes=_ABOUT[term] | {"quoted": quoted}, confidence=0.9 if "live" in _ABOUT[term]["conv"] else 0.7))
-    for label, pattern, confidence in (("simile", _simile, 0.7), ("personification", _person, 0.5), ("hyperbole", _impossible, 0.5)):
-        marks += [Found(label, match.start(), match.end(), confidence=confidence) for match in pattern.finditer(view)]
+    for label, starts, pattern, confidence in _FIGURES:
+        marks += [Found(label, match.start(), match.end(), confidence=confidence) for match in scan(starts, pattern, view)]
     return marks
 
 
@@ -84,8 +89,3 @@ def metaphor_domains(spans: pd.DataFrame, speeches: pd.DataFrame) -> pd.DataFram
     counted = table.groupby(["speech", "domain", "source"], as_index=False).agg(count=("live", "size"), live=("live", "sum"))
     return add_rates(counted, speeches).sort_values(["speech", "count", "domain"], ascending=[True, False, True], ignore_index=True)
 
-
-def add_rates(counted: pd.DataFrame, speeches: pd.DataFrame) -> pd.DataFrame:
-    """Add `rate`, the count per 1,000 Han of the speech's body."""
-    han = speeches.set_index(speeches["speech"].astype(str))["n_han"]
-    return counted.assign(rate=1000 * counted["count"].astype(float) / counted["speech"].map(han).astype(float))

@@ -7,11 +7,11 @@ from bisect import bisect_right
 
 import pandas as pd
 
-from ..lexicons import alternation, read_lexicon
+from ..lexicons import read_lexicon, scan
 from ..spans import Found, attribute
 from ..units import Document
 from . import device
-from .metaphor import add_rates
+from .lexis import add_rates
 
 LADDER = ["strong_obligation", "obligation", "weak_obligation", "exhortation", "prohibition", "manner_adverb"]
 ADDRESSEES = {"units": "各级各部门", "leaders": "领导干部", "cadres": "党员干部", "we": "我们", "audience": "大家", "people": "群众企业",
@@ -19,10 +19,11 @@ ADDRESSEES = {"units": "各级各部门", "leaders": "领导干部", "cadres": "
 
 # Each cue with what may not stand around it (modal_cues.csv): 要 is no word of its own in 主要 or 要求.
 _cues = read_lexicon("modal_cues", unique=False)
-_trigger = re.compile(alternation(_cues["term"]))
+_first = re.compile(f"[{''.join(sorted(set(_cues['term'].str[0])))}]")
 _rules: dict[str, list] = {}
 for _cue in _cues.itertuples():
     _rules.setdefault(_cue.term, []).append((_cue.kind, re.compile(f"{_cue.behind}{_cue.term}{_cue.ahead}", re.M)))
+_by_head = {head: sorted({cue for cue in _rules if cue[0] == head}, key=lambda cue: -len(cue)) for head in {cue[0] for cue in _rules}}
 _reported = re.compile("反映|反应|诉求|求助|咨询|投诉")  # a need that others report is no demand
 
 _actor = re.compile(
@@ -31,6 +32,8 @@ _actor = re.compile(
     "|(?P<cadres>(?:广大)?(?:党员(?:领导)?干部|机关干部|干部职工|干部(?:队伍)?|共产党员|党员|公务人员|公务员|工作人员|青年|同志))"
     "|(?P<units>各级各部门|各(?:级|地|县|市|区|镇|乡|街道|部门|单位|科室|支部|党委|系统|行业|战线|村|社区|委办|园区|企业|有关|相关|级党)[^，。；：\n要应]{0,14}|有关(?:部门|单位|方面)|相关(?:部门|单位)|(?:牵头|责任|职能|主管|监管)(?:部门|单位)|党委政府|政府部门|纪检监察机关)"
     "|(?P<people>广大(?:群众|市民|职工|企业家)|人民群众|企业家?|市民)|(?P<we>我们|咱们|我[市局省县区])|(?P<audience>大家|同志们|各位|你们)")
+
+_actor_start = re.compile("[全社方各领主分一党班负书的广机干共公工青同有相牵责职监政纪人企市我咱大你]")
 
 
 @device("strong_obligation", "强义务", "strong obligation", "必须、一定要、务必、确保、坚决/严格/严肃+动词。", "Must, without exception.")
@@ -42,25 +45,29 @@ _actor = re.compile(
 def find_modality(document: Document, found: list[Found]) -> list[Found]:
     """Find modal cues; `bound` says whom each binds: the nearest actor before it in the sentence, else of the sentence before."""
     view, marks = document.view, []
-    actors = [(match.start(), match.lastgroup) for match in _actor.finditer(view)]
+    actors = [(match.start(), match.lastgroup) for match in scan(_actor_start, _actor, view)]
     places = [start for start, _ in actors]
-    for start, cue in _occurrences(view):
-        label = next((kind for kind, rule in _rules[cue] if rule.match(view, start)), None)
-        if not label or cue == "需要" and _reported.search(view, _clause_back(view, start), start):
+    for start, cue, label in _occurrences(view):
+        if cue == "需要" and _reported.search(view, _clause_back(view, start), start):
             continue
         marks.append(Found(label, start, start + len(cue), attributes={"cue": cue, **_bound(document, start, actors, places)}))
     return marks
 
 
 def _occurrences(view: str):
-    """Each cue, the longest at a place; where a long one is refused, the shorter ones in it have their turn."""
-    at = 0
-    while match := _trigger.search(view, at):
-        start, cue = match.start(), match[0]
-        taken = any(rule.match(view, start) for _, rule in _rules[cue])
-        if taken:
-            yield start, cue
-        at = match.end() if taken else start + 1
+    """Place, cue and class of each cue that its neighbours allow, the longest at a place."""
+    free = 0
+    for first in _first.finditer(view):
+        at = first.start()
+        if at < free:
+            continue
+        for cue in _by_head[first[0]]:
+            if view.startswith(cue, at):
+                kind = next((kind for kind, rule in _rules[cue] if rule.match(view, at)), None)
+                if kind:
+                    free = at + len(cue)
+                    yield at, cue, kind
+                    break
 
 
 def _clause_back(view: str, place: int) -> int:

@@ -16,6 +16,7 @@ Spans = list[tuple[int, int]]  # members, in offsets of the comparison text
 Group = tuple[float, Spans, dict]  # score, members, evidence
 
 THRESHOLD = 0.0
+MOST_BY_CLASSES = 2.2  # what word classes have ever added to a run that passed: below that there is no need to look
 LEVELS = {PAUSE: SEMICOLON, COMMA: STOP, SEMICOLON: COLON, STOP: COLON}  # units of a level; a run ends at the second
 FUNCTION = frozenset("的了在是和与及并也就都对为以从到向于把被让使将而又还要有个一不上中下之其这那地得着过我你他她它们")
 # Each weight is a reason for (or against) a run; below, what each adds on the hand-annotated texts.
@@ -27,7 +28,7 @@ WEIGHTS = {
     "two_characters": -.6, "headings": 1.45, "numbers": -1.2, "plain_uneven": -.5, "plain_mixed": -1.0, "plain_cut": -.4,
     "plain_pauses": .9, "nominal_anchored": -.7,
 }
-_linked, _pair = re.compile(b"\1{2,}"), re.compile(b"\1+")
+_linked, _pair = re.compile(b"\1{2,}"), re.compile(b"(?<!\1)\1(?!\1)")
 _numeral = re.compile("[×X0-9％%]")
 _conjunction = re.compile("以及|和|与|及|并|或")
 _ordinal = re.compile("(?:[一二三四五六七八九十]{1,2}、|（[一二三四五六七八九十]{1,2}）|[0-9]{1,2}[.、．])|[一二三四五六七八九十]{1,2}(?:是|要)"
@@ -85,19 +86,25 @@ def runs(plain: Plain, units: list[Unit], level: int, barrier: int) -> Iterator[
     """
     text = plain.text
     behind = [unit.behind for unit in units]
-    first, last = [text[unit.start] for unit in units], [text[unit.end - 1] for unit in units]
-    links = [same(first), same(last)]
+    within = [mark < barrier for mark in behind]
+    links = [same([text[unit.start] for unit in units]), same([text[unit.end - 1] for unit in units])]
     if level <= COMMA:
-        alike = same([unit.end - unit.start for unit in units])
-        opening, ending = same([text[unit.start:unit.start + 2] for unit in units]), same([text[unit.end - 2:unit.end] for unit in units])
-        links += [alike, [a or b or c and (d or e) for a, b, c, d, e in zip(opening, ending, alike, *links)]]
+        links.append(same([unit.end - unit.start for unit in units]))
     if level in (PAUSE, SEMICOLON):
         links.append([mark == level for mark in behind[:-1]])
-    within = [mark < barrier for mark in behind]
+    covered: set[int] = set()
     for count, link in enumerate(links):
-        pattern = _pair if count == 3 else _linked
-        for run in pattern.finditer(bytes(map(and_, link, within))):
+        for run in _linked.finditer(bytes(map(and_, link, within))):
+            if count < 3:
+                covered.update(range(run.start(), run.end()))
             yield run.start(), run.end() + 1
+    if level <= COMMA:
+        opening, ending = same([text[unit.start:unit.start + 2] for unit in units]), same([text[unit.end - 2:unit.end] for unit in units])
+        first, last, alike = links[:3]
+        close = [a or b or c and (d or e) for a, b, c, d, e in zip(opening, ending, alike, first, last)]
+        for pair in _pair.finditer(bytes(map(and_, close, within))):
+            if pair.start() not in covered:
+                yield pair.start(), pair.start() + 2
 
 
 def same(values: list) -> list[bool]:
@@ -113,22 +120,31 @@ def best_of(plain: Plain, units: list[Unit], start: int, stop: int, level: int) 
 
 def variants(plain: Plain, units: list[Unit], start: int, stop: int) -> Iterator[Group]:
     """The run as it stands, and with its ends cut to size or taken from the neighbours: first the left end, then the right."""
-    core = drop_links(plain.text, [(unit.start, unit.end) for unit in units[start:stop]])
-    inner = core[1:-1]
-    lefts = [core[:1], *([cut] for cut in cuts_left(plain, units[start], inner or core[1:]))]
+    text = plain.text
+    core = drop_links(text, [(unit.start, unit.end) for unit in units[start:stop]])
+    inner, (first, second), (before, last) = core[1:-1], core[:2], core[-2:]
+    lefts, rights = [core[:1]], [core[-1:]]
+    if text[first[0]] != text[second[0]] and first[1] - first[0] != second[1] - second[0]:
+        lefts += [[cut] for cut in cuts_left(plain, units[start], core[1:] if fits(text, before, last) else inner)]
+    if text[last[1] - 1] != text[before[1] - 1] and last[1] - last[0] != before[1] - before[0]:
+        rights += [[cut] for cut in cuts_right(plain, units[stop - 1], core[:-1] if fits(text, first, second) else inner)]
     if start > 0 and units[start - 1].behind <= COMMA:
         lefts += [[cut, core[0]] for cut in cuts_left(plain, units[start - 1], core)]
-    rights = [core[-1:], *([cut] for cut in cuts_right(plain, units[stop - 1], inner or core[:-1]))]
     if stop < len(units) and units[stop - 1].behind <= COMMA:
         rights += [[core[-1], cut] for cut in cuts_right(plain, units[stop], core)]
-        if len(core) == 2 and units[stop].end - units[stop].start == core[1][1] - core[1][0]:
-            rights.append([core[1], (units[stop].start, units[stop].end)])
+        if len(core) == 2 and units[stop].end - units[stop].start == last[1] - last[0]:
+            rights.append([last, (units[stop].start, units[stop].end)])
     for left in lefts:
         for right in rights:
             members = left + inner + right
             judged = len(members) > 2 and judge(plain, members)
             if judged:
                 yield judged[0], members, judged[1]
+
+
+def fits(text: str, one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Are two neighbours of one length, or do they open or end alike, so that both are whole?"""
+    return one[1] - one[0] == other[1] - other[0] or text[one[0]] == text[other[0]] or text[one[1] - 1] == text[other[1] - 1]
 
 
 def drop_links(text: str, members: Spans) -> Spans:
@@ -143,7 +159,7 @@ def cuts_left(plain: Plain, unit: Unit, sure: Spans) -> Iterator[tuple[int, int]
     """Shorter forms of the unit before the run: from a quotation or the shared opening on, or as long as its neighbours."""
     text, start, end = plain.text, unit.start, unit.end
     words = [text[first:last] for first, last in sure]
-    lengths = {len(word) for word in words}
+    lengths = {len(word) for word in words[:2]}
     size = len(words[0])
     places = {place for place in plain.quote_starts(start + 1, end) if plain.pairs[place] >= end}
     opening = common_prefix(words)
@@ -168,7 +184,7 @@ def cuts_right(plain: Plain, unit: Unit, sure: Spans) -> Iterator[tuple[int, int
     """Shorter forms of the unit behind the run: to a closing mark, the shared ending, 的 or 等, or as long as its neighbours."""
     text, start, end = plain.text, unit.start, unit.end
     words = [text[first:last] for first, last in sure]
-    lengths = {len(word) for word in words}
+    lengths = {len(word) for word in words[-2:]}
     longest = max(lengths)
     places = {place for place in plain.quote_ends(start + 2, end) if plain.closed[place] <= start}
     ending = common_suffix(words)
@@ -190,6 +206,8 @@ def cuts_right(plain: Plain, unit: Unit, sure: Spans) -> Iterator[tuple[int, int
 
 
 def common_prefix(words: list[str]) -> str:
+    if words[0][:1] != words[-1][:1]:
+        return ""
     low, high = min(words), max(words)
     for place, letter in enumerate(low):
         if place == len(high) or letter != high[place]:
@@ -198,6 +216,8 @@ def common_prefix(words: list[str]) -> str:
 
 
 def common_suffix(words: list[str]) -> str:
+    if words[0][-1:] != words[-1][-1:]:
+        return ""
     return common_prefix([word[::-1] for word in words])[::-1]
 
 
@@ -349,8 +369,8 @@ def features(plain: Plain, members: Spans) -> tuple[dict[str, float], dict] | No
     if short == 2:
         values["two_characters"] = 1.0
     plainly = not anchored and not infix and brief
-    if total(values) + (3.5 if plainly else 2.5) < THRESHOLD:
-        return None  # word classes cannot save it
+    if total(values) + MOST_BY_CLASSES < THRESHOLD:
+        return None
     values["numbers"] = float(all(map(_numeral.search, words)))
     if not anchored:
         values["plain_semicolons"] = values.get("semicolons", 0.0)

@@ -6,11 +6,11 @@ import re
 
 import pandas as pd
 
-from ..lexicons import alternation, read_lexicon
+from ..lexicons import alternation, read_lexicon, scan
 from ..spans import Found, attribute
 from ..units import Document
 from . import device
-from .metaphor import add_rates
+from .lexis import add_rates
 
 # -- who is spoken to, and who speaks -------------------------------------------------------------------------------------------
 
@@ -18,8 +18,10 @@ _hearers = "(?:尊敬的)?(?:各位(?:领导|代表|委员|同志|来宾|嘉宾|
 _address = re.compile(
     f"(?P<vocative>(?:(?<=[\n。！？、，])|^){_hearers}(?=[：:，,！!、]))"
     "|(?P<institution>我(?:市(?!场|民|委常)|县(?!级)|区(?!分|别)|局(?!限|面|部)|厅|委(?!员|托|任|派|婉)|镇|乡(?!村|亲|镇)|省(?!得|去|会)|州|校|院|公司|单位|部门|系统|街道))"
-    "|(?P<we>我们|咱们)|(?P<audience>(?<!好)大家(?!庭|园|族|风范|闺|小家|好[，。”]|都好)|同志们|在座(?:的)?(?:各位|同志们?)|各位(?:领导|代表|委员|同志|来宾|嘉宾|朋友|专家|企业家|乡亲)?(?![一二])|你们)"
+    "|(?P<we>我们|咱们)|(?P<audience>(?<!好)大家(?!庭|园|族|风范|闺|小家|好[，。”]|都好)|同志们|在座(?:的)?各位|各位(?:领导|代表|委员|同志|来宾|嘉宾|朋友|专家|企业家|乡亲)?(?![一二])|你们)"
     "|(?P<first_person>(?<![自忘大小无唯敌与舍你即吾尔])我(?![们国党军行其方辈等华东西]|中有|好大家))")
+
+_address_start = re.compile("[尊各同朋乡女先青战委我咱大在你]")
 
 
 @device("vocative", "呼语", "vocative", "直接呼唤听众：同志们，……", "Hearers called by name.")
@@ -28,7 +30,7 @@ _address = re.compile(
 @device("first_person", "自称", "first person", "我（不含我市、我局、自我）。", "First person singular.")
 @device("institution", "机构自称", "institution", "我局、我市等机构自称。", "The institution names itself.")
 def find_address(document: Document, found: list[Found]) -> list[Found]:
-    return [Found(match.lastgroup, match.start(), match.end()) for match in _address.finditer(document.view)]
+    return [Found(match.lastgroup, match.start(), match.end()) for match in scan(_address_start, _address, document.view)]
 
 
 # -- how faults are spoken of -----------------------------------------------------------------------------------------------------
@@ -40,7 +42,7 @@ _people = "(?:村?干部|党员|同志|人员|领导|单位|部门|地方|班子
 _quantity = alternation(_words["vague_agent"])
 _appraisal = re.compile(
     f"(?P<negative_intensifier>{alternation(_words['negative_intensifier'])}|(?:是)?极端[^，。]{{2,4}}的(?:，也是非常[^，。]{{2,4}}的)?)"
-    f"|(?P<vague_agent>(?:我们)?(?:{_quantity})(?:[\u4e00-\u9fff]{{0,4}}?{_people})(?:和(?:单位|部门|同志|干部))?"
+    f"|(?P<vague_agent>(?:我们)?(?:{_quantity})(?:(?<!有的)[\u4e00-\u9fff]{{0,4}}?(?!人){_people}|{_people})(?:和(?:单位|部门|同志|干部))?"
     "|(?:(?<=[\n。；：，！？、])|(?<=甚至)|(?<=还))有的(?=[\u4e00-\u9fff“])(?!放矢|是|反映|反应|涉及|企业|群众|时候|方面|问题|地区|已|正|刚))"
     f"|(?P<minimizer>极个别|极少数|个别(?:人(?!员|民)|同志|干部|单位|部门|地方)?(?![谈辅指化访])|(?<![民减])少数(?!民族|服从|人说了算|几)|(?<![大一各全组成内两三多四五这那哪])部分(?![的组分。，、是为和]|省|时间|地区)(?=[\u4e00-\u9fff]{{2}})|一些(?=[\u4e00-\u9fff]{{0,4}}(?:问题|不足|差距|缺点|薄弱)))"
     f"|(?P<extent_hedge>{alternation(_words['extent_hedge'])})"
@@ -48,10 +50,12 @@ _appraisal = re.compile(
     "|(?P<gap_to_peers>(?:还有|仍有|还存在|存在|有)?(?:着)?(?:很大|较大|不小|明显|一定|相当大|不少)的?(?:差距|距离))")
 _peers = re.compile("相比|比起|兄弟|先进|周边|发达|前列|标兵|同类|追兵")
 _concession = re.compile("(?:尽管|虽然|虽说|固然|诚然)[^。！？\n；]{2,60}?，(?:但是?|然而|却|可是?|不过|仍|还是|也)[^。！？\n；，]{2,}(?:，[^。！？\n；，]{2,})?"
-                         "|(?<=[\n。；！？，])[^。；！？，\n]{0,24}(?:是好的|是主要的|值得肯定|取得了[^。；！？，\n]{0,14}成[效绩]|有所[^。；！？，\n]{2,6}|可能[^。；！？，\n]{2,20})，(?:但是?|然而|不过|可是)[^。；！？\n]{2,50}")
+                         "|(?<=[\n。；！？，])(?:(?!尽管|虽然)[^。；！？，\n]){0,24}(?:是好的|是主要的|值得肯定|取得了[^。；！？，\n]{0,14}成[效绩]|有所[^。；！？，\n]{2,6}|可能[^。；！？，\n]{2,20})，(?:但是?|然而|不过|可是)[^。；！？，\n]{2,50}")
 _attribution = re.compile("(?:究其原因|根本原因(?:在于|是)|主要原因(?:在于|是|有)|原因(?:主要)?在于|根子(?:在于|还是|在)|根源(?:在于|还是)|归根到底是?|归根结底是?|说到底是?)[^。；！？\n]{2,40}"
                           "|与[^，。；\n]{2,24}(?:也|都)?有(?:着)?(?:很大|直接|密切|重要|一定)的?关系|可能[^，。；\n]{0,8}(?:客观|主观)[^，。；\n]{0,12}|(?:有|既有)(?:客观|主观)[^，。；\n]{0,4}(?:原因|因素)")
 _warning = re.compile("(?<![^，。；！？\n])(?:如果|若|倘若|要是|一旦|再不|任其)[^。！？\n；]{2,50}?，?(?:必将|就会|势必|必然|将会|后果不堪设想|就要)[^，。；！？\n]{0,8}|否则[^。！？\n；]{2,40}")
+
+_appraisal_start = re.compile(f"[{''.join(sorted({term[0] for term in _hedges['term']}))}我是极仍还存]")
 
 
 @device("vague_agent", "泛指责任者", "vague agent", "有些干部、一些单位、有的……：犯错者不指名。", "Those at fault left unnamed.")
@@ -66,9 +70,9 @@ _warning = re.compile("(?<![^，。；！？\n])(?:如果|若|倘若|要是|一�
 def find_appraisal(document: Document, found: list[Found]) -> list[Found]:
     """Find how faults are graded; small words count only in a sentence that names a fault."""
     view, marks = document.view, []
-    for match in _appraisal.finditer(view):
+    for match in scan(_appraisal_start, _appraisal, view):
         label = match.lastgroup
-        if label in ("minimizer", "gap_to_peers") or match[0] == "有的":
+        if label in ("minimizer", "gap_to_peers", "vague_agent"):
             start, end = document.sentences[document.sentence_at(match.start())]
             if not (_peers if label == "gap_to_peers" else _fault).search(view, start, end):
                 continue
@@ -81,13 +85,21 @@ def find_appraisal(document: Document, found: list[Found]) -> list[Found]:
 # -- sanctions, authority, the speaker's own voice ------------------------------------------------------------------------------
 
 _penalty = ("通报批评|处分|撤职|免职|问责|追责|责任追究|追究[^，。；]{0,8}责任|严惩|惩处|一票否决|严肃处理|从严从重处理|组织处理|查处|曝光|立案|移送司法|移交司法|降职|诫勉|约谈|就地免职|取消[^，。；]{0,8}资格|辞退|开除|双规|清退|调离|黄牌|摘牌|扣发|一律[^，。；]{0,6}处理|处理处分|惩戒")
-_sanction = re.compile(f"(?:(?<=[\n。；，！？：])|^)(?:我们[^，。；]{{0,3}}要)?(?:对(?!照|于[^，。；]{{0,4}}来说|党|人民|群众|标|接|此高度)|凡是?|谁|哪个)[^。；！？\n]{{2,60}}?(?:{_penalty})[^，。；！？\n]{{0,12}}")
+_sanction = re.compile(f"(?:我们[^，。；]{{0,3}}要)?(?:对(?!照|于[^，。；]{{0,4}}来说|党|人民|标|接|此高度)|凡是?|谁|哪个)(?:(?!，对)[^。；！？\n]){{2,60}}?(?:{_penalty})"
+                       f"[^，。；！？\n]{{0,12}}(?:，[^，。；！？\n]{{0,24}}?(?:{_penalty})[^，。；！？\n]{{0,16}})*")
 _above = "(?:党中央|中央|国务院|省委|省政府|市委|市政府|县委|县政府|区委|区政府|上级|总书记|书记|市长|省长|总理|主席|局党组|党组|党委)"
 _authority = re.compile(
-    f"(?:按照|根据|遵照|依据|落实|贯彻落实|贯彻|传达贯彻|传达|学习贯彻|结合|围绕|响应)(?:[^，。；！？\n《]{{0,12}}?(?:{_above}|[×XＸ]{{1,3}}(?:书记|市长|同志|主席)))[^，。；！？\n]{{0,16}}?(?:部署|要求|精神|指示|讲话|决策|意见|号召|决定|安排|批示)"
-    f"|传达[^，。；！？\n]{{0,20}}精神|(?:切实)?把思想和?(?:、)?行动[^，。；！？\n]{{0,6}}统一到[^，。；！？\n]{{2,40}}?(?:上来|部署上|精神上|要求上)(?:来)?"
-    f"|(?<![^，。；：！？\n])[^，。；：！？\n]{{0,4}}?(?:总书记|(?:[×XＸ]{{1,3}}|[\u4e00-\u9fff]{{1,2}})(?:书记|市长|省长|主席|总理))(?:同志)?(?:多次|反复|明确|深刻)?(?:指出|强调|要求|提出|讲|说|作了)[^，。；：！？\n“]{{0,14}}|由(?:[×XＸ]{{1,3}}|[\u4e00-\u9fff]{{1,2}})(?:副?书记|市长|同志)[^，。；！？\n]{{0,8}}")
-_voice = re.compile("(?:(?<=[\n。；！？，：])|^)我(?:经常|常常?|多次|一直|总是?|也)?(?:讲|说过?|想|认为|觉得|感到|体会|相信|看|常想|在想|琢磨|主张|有个(?:想法|体会|观点))(?:，[^，。；！？\n]{2,40}|[^，。；！？\n]{4,40})")
+    f"(?:按照|根据|遵照|依据|落实|贯彻落实|贯彻|传达贯彻|传达|学习贯彻|围绕|响应)(?:[^，。；！？\n《]{{0,12}}?(?:{_above}|[×XＸ]{{1,3}}(?:书记|市长|同志|主席)))[^，。；！？\n]{{0,16}}?(?:部署|要求|精神|指示|讲话|决策|意见|号召|决定|安排|批示)"
+    f"|传达[^，。；！？\n]{{0,20}}精神|结合[×XＸ]{{1,3}}(?:副?书记|市长|同志|主席)|(?:切实)?把思想和?、?行动[^，。；！？\n]{{0,6}}统一到[^，。；！？\n]{{2,40}}?(?:上来|部署上|精神上|要求上)来?"
+    f"|由(?:[×XＸ]{{1,3}}|[\u4e00-\u9fff]{{1,2}})(?:副?书记|市长|同志)(?:亲自|牵头|主持|挂帅)[^，。；！？\n《]{{0,6}}"
+    "|(?:总书记|[×XＸ]{1,3}(?:书记|市长|省长|主席|总理|同志)|(?:书记|市长|省长|主席|总理)(?:同志)?)(?:多次|反复|明确|深刻)?(?:指出|强调|要求|提出|讲过?|说过?|作了)[^，。；：！？\n“]{0,14}")
+_voice = re.compile("我(?:经常|常常?|多次|一直|总是?|也)?(?:讲(?!几|[一二三四五]点|完)|说过?|想|认为|觉得|感到|体会|相信|看|常想|在想|琢磨|主张|有个(?:想法|体会|观点))(?:，[^，。；！？\n]{2,40}|[^，。；！？\n]{4,40})")
+
+_sanction_start, _authority_start, _i = re.compile("[对凡谁哪我]"), re.compile("[按根遵依落贯传学围响结切把由总×XＸ书市省主]"), re.compile("我")
+
+
+def _opens(view: str, place: int) -> bool:
+    return place == 0 or view[place - 1] in "\n。；，！？："
 
 
 @device("sanction", "惩处", "sanction", "宣布或预告对人的处理。", "A penalty announced or reported.")
@@ -96,9 +108,9 @@ _voice = re.compile("(?:(?<=[\n。；！？，：])|^)我(?:经常|常常?|多�
 def find_submoves(document: Document, found: list[Found]) -> list[Found]:
     view = document.view
     marks = [Found("sanction", match.start(), match.end(), attributes={"tense": "past" if re.search("了|已", match[0][-26:]) else "future"})
-             for match in _sanction.finditer(view)]
-    marks += [Found("authority_reference", match.start(), match.end()) for match in _authority.finditer(view)]
-    return marks + [Found("personal_voice", match.start(), match.end()) for match in _voice.finditer(view)]
+             for match in scan(_sanction_start, _sanction, view) if _opens(view, match.start())]
+    marks += [Found("authority_reference", match.start(), match.end()) for match in scan(_authority_start, _authority, view)]
+    return marks + [Found("personal_voice", match.start(), match.end()) for match in scan(_i, _voice, view) if _opens(view, match.start())]
 
 
 # -- slips that a closed rule can name ------------------------------------------------------------------------------------------

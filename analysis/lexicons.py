@@ -47,38 +47,48 @@ def stopwords(*, folder: Path | None = None) -> set[str]:
 
 
 class Matcher:
-    """Finds the terms of a list in a text, from left to right, the longest first; a comma in a term may be any pause, or none.
+    """Finds the terms of several lists in one walk over a text; in each list from left to right, the longest first.
 
     Thousands of terms cost no more than a few: each place is looked up by its first two characters.
+    A comma in a term may be any pause, or none.
 
-    >>> Matcher(["上有政策，下有对策", "实事求是"]).find("有人上有政策、下有对策，不实事求是")
-    [(2, 11, '上有政策，下有对策'), (13, 17, '实事求是')]
+    >>> Matcher({"sayings": ["上有政策，下有对策"], "idioms": ["实事求是"]}).find("有人上有政策、下有对策，不实事求是")
+    {'sayings': [(2, 11, '上有政策，下有对策')], 'idioms': [(13, 17, '实事求是')]}
     """
 
-    def __init__(self, terms: Iterable[str]):
-        self.terms = {form: term for term in terms for form in _forms(term)}
-        lengths: dict[str, set[int]] = {}
-        for form in self.terms:
-            lengths.setdefault(form[:2], set()).add(len(form))
-        self.lengths = {head: sorted(sizes, reverse=True) for head, sizes in lengths.items()}
+    def __init__(self, lists: dict[str, Iterable[str]]):
+        self.terms = {name: {form: term for term in terms for form in _forms(term)} for name, terms in lists.items()}
+        heads: dict[str, set[tuple[int, str]]] = {}
+        for name, forms in self.terms.items():
+            for form in forms:
+                heads.setdefault(form[:2], set()).add((len(form), name))
+        self.heads = {head: [(size, name, self.terms[name]) for size, name in sorted(sizes, reverse=True)] for head, sizes in heads.items()}
 
-    def find(self, text: str) -> list[tuple[int, int, str]]:
-        """Start, end and term of each match; matches do not overlap."""
-        lengths, terms, matches, free = self.lengths, self.terms, [], 0
-        for at, head in enumerate(map(add, text, text[1:])):
-            if head in lengths and at >= free:
-                for size in lengths[head]:
+    def find(self, text: str) -> dict[str, list[tuple[int, int, str]]]:
+        """Start, end and term of each match, by list; matches of one list do not overlap."""
+        matches, free, get = {name: [] for name in self.terms}, dict.fromkeys(self.terms, 0), self.heads.get
+        for at, sizes in enumerate(map(get, map(add, text, text[1:]))):
+            if sizes:
+                for size, name, terms in sizes:
                     term = terms.get(text[at:at + size])
-                    if term:
-                        free = at + size
-                        matches.append((at, free, term))
-                        break
+                    if term and at >= free[name]:
+                        free[name] = at + size
+                        matches[name].append((at, at + size, term))
         return matches
 
 
 def _forms(term: str) -> list[str]:
     parts = term.split("，")
     return [parts[0]] if len(parts) == 1 else [pause.join(parts) for pause in ("", "，", "、", ",")]
+
+
+def scan(starts: re.Pattern, pattern: re.Pattern, text: str):
+    """Give the matches of a slow pattern, tried only where a cheap one (a set of characters) finds a beginning."""
+    free = 0
+    for start in starts.finditer(text):
+        if start.start() >= free and (match := pattern.match(text, start.start())):
+            free = max(match.end(), start.start() + 1)
+            yield match
 
 
 def alternation(terms: Iterable[str]) -> str:

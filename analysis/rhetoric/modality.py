@@ -19,7 +19,7 @@ ADDRESSEES = {"units": "各级各部门", "leaders": "领导干部", "cadres": "
 
 # Each cue with what may not stand around it (modal_cues.csv): 要 is no word of its own in 主要 or 要求.
 _cues = read_lexicon("modal_cues", unique=False)
-_first = re.compile(f"[{''.join(sorted(set(_cues['term'].str[0])))}]")
+_first = re.compile("|".join(sorted(set(_cues["term"].str[:2]))))
 _rules: dict[str, list] = {}
 for _cue in _cues.itertuples():
     _rules.setdefault(_cue.term, []).append((_cue.kind, re.compile(f"{_cue.behind}{_cue.term}{_cue.ahead}", re.M)))
@@ -33,7 +33,8 @@ _actor = re.compile(
     "|(?P<units>各级各部门|各(?:级|地|县|市|区|镇|乡|街道|部门|单位|科室|支部|党委|系统|行业|战线|村|社区|委办|园区|企业|有关|相关|级党)[^，。；：\n要应]{0,14}|有关(?:部门|单位|方面)|相关(?:部门|单位)|(?:牵头|责任|职能|主管|监管)(?:部门|单位)|党委政府|政府部门|纪检监察机关)"
     "|(?P<people>广大(?:群众|市民|职工|企业家)|人民群众|企业家?|市民)|(?P<we>我们|咱们|我[市局省县区])|(?P<audience>大家|同志们|各位|你们)")
 
-_actor_start = re.compile("[全社方各领主分一党班负书的广机干共公工青同有相牵责职监政纪人企市我咱大你]")
+_actor_start = re.compile("全[市省县区国州镇乡局厅院校系社体党军]|社会各|方方|各|领导|主要|分管|一把手|党[员组政委]|班子|负责|书记|广大|机关|干部|共产|公务|工作人|青年|同志|有关|相关|牵头"
+                          "|责任[部单]|职能|主管|监管|政府部|纪检|人民群|企业|市民|我[们市局省县区]|咱们|大家|你们")
 
 
 @device("strong_obligation", "强义务", "strong obligation", "必须、一定要、务必、确保、坚决/严格/严肃+动词。", "Must, without exception.")
@@ -61,7 +62,7 @@ def _occurrences(view: str):
         at = first.start()
         if at < free:
             continue
-        for cue in _by_head[first[0]]:
+        for cue in _by_head[first[0][0]]:
             if view.startswith(cue, at):
                 kind = next((kind for kind, rule in _rules[cue] if rule.match(view, at)), None)
                 if kind:

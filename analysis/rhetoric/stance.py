@@ -41,21 +41,25 @@ _words = {kind: list(rows["term"]) for kind, rows in _hedges.groupby("kind")}
 _people = "(?:村?干部|党员|同志|人员|领导|单位|部门|地方|班子|党组织|工作人员|公务人员|负责人|支部|科室|窗口|镇|乡|人(?![民才大社均口]))"
 _quantity = alternation(_words["vague_agent"])
 _appraisal = re.compile(
-    f"(?P<negative_intensifier>{alternation(_words['negative_intensifier'])}|(?:是)?极端[^，。]{{2,4}}的(?:，也是非常[^，。]{{2,4}}的)?)"
-    f"|(?P<vague_agent>(?:我们)?(?:{_quantity})(?:(?<!有的)[\u4e00-\u9fff]{{0,4}}?(?!人){_people}|{_people})(?:和(?:单位|部门|同志|干部))?"
+    f"(?P<negative_intensifier>{alternation(_words['negative_intensifier'])}|极端[^，。]{{2,4}}的(?:，也?是?(?:非常|十分|极其)[^，。]{{2,4}}的)?)"
+    f"|(?P<vague_agent>(?:{_quantity})(?:(?<!有的)[\u4e00-\u9fff]{{0,4}}?(?!人){_people}|{_people})(?:和(?:单位|部门|同志|干部))?"
     "|(?:(?<=[\n。；：，！？、])|(?<=甚至)|(?<=还))有的(?=[\u4e00-\u9fff“])(?!放矢|是|反映|反应|涉及|企业|群众|时候|方面|问题|地区|已|正|刚))"
     f"|(?P<minimizer>极个别|极少数|个别(?:人(?!员|民)|同志|干部|单位|部门|地方)?(?![谈辅指化访])|(?<![民减])少数(?!民族|服从|人说了算|几)|(?<![大一各全组成内两三多四五这那哪])部分(?![的组分。，、是为和]|省|时间|地区)(?=[\u4e00-\u9fff]{{2}})|一些(?=[\u4e00-\u9fff]{{0,4}}(?:问题|不足|差距|缺点|薄弱)))"
     f"|(?P<extent_hedge>{alternation(_words['extent_hedge'])})"
     f"|(?P<euphemism>{alternation(_words['euphemism'])}|(?:总体|总的|主流|整体)[^，。；]{{0,6}}是好的|不太(?:理想|到位|满意|高|够|好|强)|比较突出的(?:问题|矛盾))"
     "|(?P<gap_to_peers>(?:还有|仍有|还存在|存在|有)?(?:着)?(?:很大|较大|不小|明显|一定|相当大|不少)的?(?:差距|距离))")
 _peers = re.compile("相比|比起|兄弟|先进|周边|发达|前列|标兵|同类|追兵")
-_concession = re.compile("(?:尽管|虽然|虽说|固然|诚然)[^。！？\n；]{2,60}?，(?:但是?|然而|却|可是?|不过|仍|还是|也)[^。！？\n；，]{2,}(?:，[^。！？\n；，]{2,})?"
-                         "|(?<=[\n。；！？，])(?:(?!尽管|虽然)[^。；！？，\n]){0,24}(?:是好的|是主要的|值得肯定|取得了[^。；！？，\n]{0,14}成[效绩]|有所[^。；！？，\n]{2,6}|可能[^。；！？，\n]{2,20})，(?:但是?|然而|不过|可是)[^。；！？，\n]{2,50}")
+_turn = re.compile("，(?P<turn>但是?|然而|却|可是?|不过|仍|还是)[^。！？\n；，]{2,}")
+_though = re.compile("(?:尽管|虽然|虽说|固然|诚然)[^。！？\n；]+$")
+_praise = re.compile("(?:^|(?<=，))[^，]{0,24}(?:是好的|是主要的|值得肯定|取得了?[^，]{0,14}成[效绩]|有所[^，]{2,6}|可能[^，]{2,20})$")
 _attribution = re.compile("(?:究其原因|根本原因(?:在于|是)|主要原因(?:在于|是|有)|原因(?:主要)?在于|根子(?:在于|还是|在)|根源(?:在于|还是)|归根到底是?|归根结底是?|说到底是?)[^。；！？\n]{2,40}"
                           "|与[^，。；\n]{2,24}(?:也|都)?有(?:着)?(?:很大|直接|密切|重要|一定)的?关系|可能[^，。；\n]{0,8}(?:客观|主观)[^，。；\n]{0,12}|(?:有|既有)(?:客观|主观)[^，。；\n]{0,4}(?:原因|因素)")
 _warning = re.compile("(?<![^，。；！？\n])(?:如果|若|倘若|要是|一旦|再不|任其)[^。！？\n；]{2,50}?，?(?:必将|就会|势必|必然|将会|后果不堪设想|就要)[^，。；！？\n]{0,8}|否则[^。！？\n；]{2,40}")
 
-_appraisal_start = re.compile(f"[{''.join(sorted({term[0] for term in _hedges['term']}))}我是极仍还存]")
+_appraisal_start = re.compile("|".join(sorted({term[:2] for term in _hedges["term"]})) + "|极端|还[有存]|仍有|存在|有[着很较不明一相]|很大|较大|不小|明显|总的|主流|整体|不太|一些")
+
+_cause_start = re.compile("究其|根本原|主要原|原因|根[子源]|归根|说到底|与|可能|有[客主]观|既有")
+_threat_start = re.compile("如果|若|倘若|要是|一旦|再不|任其|否则")
 
 
 @device("vague_agent", "泛指责任者", "vague agent", "有些干部、一些单位、有的……：犯错者不指名。", "Those at fault left unnamed.")
@@ -76,9 +80,24 @@ def find_appraisal(document: Document, found: list[Found]) -> list[Found]:
             start, end = document.sentences[document.sentence_at(match.start())]
             if not (_peers if label == "gap_to_peers" else _fault).search(view, start, end):
                 continue
-        marks.append(Found(label, match.start(), match.end(), attributes={"cue": match[0]} if len(match[0]) < 9 else {}))
-    for label, pattern in (("concession", _concession), ("attribution", _attribution), ("warning", _warning)):
-        marks += [Found(label, match.start(), match.end()) for match in pattern.finditer(view)]
+        lead = {"vague_agent": "我们", "negative_intensifier": "是"}.get(label, "")  # 我们有些干部 is one name
+        start = match.start() - len(lead) * view.endswith(lead, 0, match.start())
+        marks.append(Found(label, start, match.end(), attributes={"cue": match[0]}))
+    marks += _concessions(view)
+    for label, starts, pattern in (("attribution", _cause_start, _attribution), ("warning", _threat_start, _warning)):
+        marks += [Found(label, match.start(), match.end()) for match in scan(starts, pattern, view)]
+    return marks
+
+
+def _concessions(view: str) -> list[Found]:
+    """Look back from each turn (，但…) for what was granted before it in the sentence."""
+    marks, free = [], 0
+    for turn in _turn.finditer(view):
+        begin = max(free, *(view.rfind(mark, 0, turn.start()) + 1 for mark in "。！？；\n"))
+        granted = _though.search(view[begin:turn.start()]) or turn["turn"][0] in "但然可不" and _praise.search(view[begin:turn.start()])
+        if granted:
+            free = turn.end()
+            marks.append(Found("concession", begin + granted.start(), free))
     return marks
 
 

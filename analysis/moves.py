@@ -104,18 +104,24 @@ def _pieces(document: Document, silent: list[tuple[int, int]]) -> list[tuple[int
             if (n := bisect_right(starts, start) - 1) < 0 or start >= silent[n][1]]
 
 
-def _count_cues(view: str, sentences: list[tuple[int, int]]) -> tuple[list[Counter], list[list[float]]]:
-    """Cues by sentence, as they stand in the text, and the score of each move; a score saturates."""
-    cues = [Counter() for _ in sentences]
-    scores = [[_BASE.get(move, 0.0) for move in _STATES] for _ in sentences]
-    starts = [start for start, _ in sentences]
+def _count_cues(view: str, sentences: list[tuple[int, int]]) -> tuple[list[list[tuple[str, str]]], list[list[float]]]:
+    """Cues by sentence, with the move that each speaks for, and the score of each move; a score saturates."""
+    base = [_BASE.get(move, 0.0) for move in _STATES]
+    cues: list[list[tuple[str, str]]] = [[] for _ in sentences]
+    scores = [list(base) for _ in sentences]
+    n, last = 0, len(sentences) - 1
     for match in _CUE.finditer(view):
-        n = bisect_right(starts, match.start()) - 1
-        if n >= 0 and match.start() < sentences[n][1]:
-            move, weight = _SAYS[match.lastgroup or match[0]]
-            cues[n][move, match[0]] += 1
+        place = match.start()
+        while n < last and sentences[n][1] <= place:
+            n += 1
+        if sentences[n][0] <= place < sentences[n][1]:
+            word = match[0]
+            move, weight = _SAYS[match.lastgroup or word]
+            cues[n].append((move, word))
             k = _INDEX[move]
-            scores[n][k] += weight * max(0.0, 1 - (scores[n][k] - _BASE.get(move, 0.0)) / _SATURATION)
+            room = 1 - (scores[n][k] - base[k]) / _SATURATION
+            if room > 0:
+                scores[n][k] += weight * room
     return cues, scores
 
 
@@ -169,15 +175,16 @@ def _share_in_items(found: list[Found], sentences: list[tuple[int, int]], scores
     items = [one for one in found if one.label == "enumeration_item"]
     for one in items:
         leads.setdefault(id(one.parent), []).append(max(bisect_right(starts, one.start) - 1, 0))
-    means = {key: [sum(scores[n][k] for n in some) / len(some) for k in range(len(_STATES))] for key, some in leads.items()}
+    means = {key: [_SIBLINGS * sum(column) / len(some) for column in zip(*(scores[n] for n in some))] for key, some in leads.items()}
+    shared = {n: [_LEAD * score for score in scores[n]] for some in leads.values() for n in some}
     added = []
     for one in items:
         first, last = max(bisect_right(starts, one.start) - 1, 0), bisect_right(starts, one.end - 1) - 1
-        added += [(n, first, id(one.parent)) for n in range(first, last + 1)]
-    given = [list(score) for score in scores]
-    for n, first, group in added:
-        for k in range(len(_STATES)):
-            scores[n][k] += _LEAD * (given[first][k] if n != first else 0) + _SIBLINGS * means[group][k]
+        added += [(n, shared[first] if n != first else None, means[id(one.parent)]) for n in range(first, last + 1)]
+    for n, lead, mean in added:
+        scores[n] = [score + more for score, more in zip(scores[n], mean)]
+        if lead:
+            scores[n] = [score + more for score, more in zip(scores[n], lead)]
 
 
 def _costs(document: Document, found: list[Found], sentences: list[tuple[int, int]]) -> list[float]:
@@ -209,7 +216,7 @@ def _decode(scores: list[list[float]], costs: list[float]) -> list[str]:
     return [_STATES[state] for state in reversed(path)]
 
 
-def _stretches(sentences: list[tuple[int, int]], labels: list[str], cues: list[Counter], breaks: list[int]) -> list[Found]:
+def _stretches(sentences: list[tuple[int, int]], labels: list[str], cues: list[list[tuple[str, str]]], breaks: list[int]) -> list[Found]:
     """Join neighbouring sentences of one move between two headings."""
     rows: list[Found] = []
     evidence: list[Counter] = []
@@ -220,9 +227,7 @@ def _stretches(sentences: list[tuple[int, int]], labels: list[str], cues: list[C
         else:
             rows.append(Found(label, start, end, layer="move", order=len(rows) + 1))
             evidence.append(Counter())
-        for (move, word), count in counts.items():
-            if move == label:
-                evidence[-1][word] += count
+        evidence[-1].update(word for move, word in counts if move == label)
     for row, counts in zip(rows, evidence):
         row.attributes = {"cues": [word for word, _ in counts.most_common(5)]}
         row.confidence = 0.6 if counts else 0.3

@@ -15,11 +15,13 @@ _NOUN = ("意见|方面|问题|环节|主题|活动|任务|措施|制度|要求|
          "|特点|原因|矛盾|看法|想法|要点|阶段|关|机遇|挑战|优势|判断|启示|经验|条件|意思|层意思|题目|结合|坚持|着力点|突破|提升|战略|理由")
 _COUNT = re.compile(rf"""(?P<number>[一二两三四五六七八九十]{{1,3}}|几|[×Xx]+|\d{{1,2}})
     (?P<noun>(?:个|项|条|点|大|种|件|句|类|层)(?:关键|重点|主要|突出|重大|具体|重要|基本|方面的?|大的?)?(?:{_NOUN})|点(?=[：。，；]))""", re.X)
+_COUNTED = re.compile(r"(?:[一二两三四五六七八九十]{1,3}|几|[×Xx]+|\d{1,2})[个项条点大种件句类层样块张本笔家步道组位名行]")
 # Any counted noun may promise: it counts as a promise where exactly so many things follow, or stood before it in a list.
 _QUANTITY = re.compile(r"""(?P<number>[二两三四五六七八九十]{1,3}|几|[×Xx]+|[2-9]|1\d)(?P<noun>[个项条点大种件句类层样块张本笔家步道组位名行][一-龥]{0,6}?)(?=[：。，；:])""")
 # Words of telling and planning just before a count make it a promise; a pointing word makes it look back.
 _PROMISES = re.compile(r"(?:讲|谈|说|强调|提|汇报|报告|明确|提出|突出|把握|抓好|做好|办好|抓住|开展好?|实施|围绕|注意|处理好|坚持|以下|下面|如下|下列|分为|分|主要是|有|要办|解决|包括|从|体现在|表现在)"
                        r"(?:[^，。；：！？\n]{0,8})$")
+_POINTS = re.compile(r"(?:讲|谈|说|强调|提|提出|以下|如下|下列|注意|抓住|把握|要求|做到|建议|这)$")
 _LOOKS_BACK = re.compile(r"(?:这|以上|上述|前面|对这|前)$")
 _LABELS = re.compile(r"“[^”，。\n]{1,6}”(?:、?“[^”，。\n]{1,6}”){2,7}的?[^，。；：“\n]{0,3}(?:表现|现象|问题)")
 _TOPICS = re.compile(r"集中[在于]([^，。；：\n]{6,60}?)等(?:几?个?方面|问题|领域)")
@@ -49,10 +51,13 @@ def find_announcements(document: Document, found: list[Found]) -> list[Found]:
     """
     groups = _groups(found)
     heads = sorted((one.start, one.end) for one in found if one.label in _HEADS)
-    rows = [row for match in _COUNT.finditer(document.view) if not _inside(match.start(), heads) and (row := _judge(document, match, groups, found))]
-    told = {row.start for row in rows}
-    rows += [row for match in _QUANTITY.finditer(document.view)
-             if match.start() not in told and not _inside(match.start(), heads) and (row := _judge_quantity(document, match, groups))]
+    rows = []
+    for match in _COUNTED.finditer(document.view):
+        if _inside(match.start(), heads):
+            continue
+        told, quantity = _COUNT.match(document.view, match.start()), _QUANTITY.match(document.view, match.start())
+        row = told and _judge(document, told, groups, found) or quantity and _judge_quantity(document, quantity, groups)
+        rows += [row] if row else []
     rows += [row for match in _LABELS.finditer(document.view) if (row := _judge_labels(match, groups))]
     return sorted(rows, key=lambda row: row.start) + _topics_left_out(document, found)
 
@@ -82,6 +87,8 @@ def _judge(document: Document, match: re.Match, groups: list[Group], found: list
         start, end = start - 1, end + 1
     number = _number(match["number"])
     before, after = view[max(0, start - 16):start], view[end:end + 1]
+    if match["noun"] == "点" and not _POINTS.search(before):  # eight o'clock
+        return None
     back = _LOOKS_BACK.search(before)
     listed = _listed_before(view, start, match["noun"]) if quoted or number and number > 2 else 0
     if back:

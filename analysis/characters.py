@@ -127,3 +127,14 @@ def radical_forms() -> dict[str, str]:
     forms.update(zip("⺁⺄⺈⺊⺌⺍⺗⺘⺙⺠⺡⺢⺤⺥⺦⺧⺩⺪⺬⺭⺮⺯⺱⺲⺳⺶⺷⺸⺻⺼⺽⺾⺿⻀⻁⻃⻄⻅⻆⻇⻈⻉⻋⻌⻍⻎⻏⻐⻒⻓⻔⻕⻖⻗⻘⻙⻚⻛⻜⻝⻟⻠⻡⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲⻳",
                      "厂乙刀卜小小心手攵民氵水爫爪丬牛王疋示礻竹糸网罒网羊羊羊聿肉臼艹艹艹虎西西见角角讠贝车辶辶辶阝钅长长门阜阝雨青韦页风飞食飠饣首马骨鬼鱼鸟卤麦黄黾齐齐齿齿龙龙龟龟龟"))
     return forms
+
+
+def is_han(codes):
+    """Tell which code points of an array are Han characters, the same ones as `count_han` counts.
+
+    >>> import numpy as np
+    >>> is_han(np.array([0x843D, 0x3007, 0x41])).tolist()
+    [True, True, False]
+    """
+    return ((codes >= 0x4E00) & (codes <= 0x9FFF) | (codes >= 0x3400) & (codes <= 0x4DBF) | (codes >= 0xF900) & (codes <= 0xFAFF)
+            | (codes >= 0x20000) & (codes <= 0x2FA1F) | (codes == 0x3007))

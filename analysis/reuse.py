@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from analysis.units import Document, is_han
+from analysis.characters import is_han
+from analysis.units import Document
 
 COLUMNS = ["speech_a", "start_a", "end_a", "speech_b", "start_b", "end_b", "n_han", "identity", "kind", "direction"]
 FORMULA, COPY = 20, 0.5  # shorter than 20 Han is a formula; more than half of a speech is a copy

@@ -13,12 +13,12 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from joblib import Memory
 
-from analysis import evaluation, lexicons, style
+from analysis import evaluation, lexicons, rhetoric, style
 from analysis.corpus import Corpus, load_corpus
 from analysis.densities import span_rates
 from analysis.detection import code_fingerprint, find_spans
 from analysis.show import View, escape, in_book, show_figure, show_table
-from analysis.statistics import mean_interval
+from analysis.statistics import COVERAGE, mean_interval
 from analysis.words import tokenize
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -311,7 +311,9 @@ def interval_note(rates: pd.DataFrame) -> str:
     if kind != "speeches":
         return {"range": f"{n} 篇，不足 8 篇，不给区间，只画各篇最低与最高 fewer than 8 speeches: no interval, lowest and highest speech",
                 "within_text": "一篇之内的区间，不能推到别篇 within one text, says nothing of others"}.get(kind, "无区间 no interval")
-    return f"{n} 篇；区间要求 95%，模拟实测覆盖 {measured_coverage(n):.0%} of 95% asked, measured by simulation (benchmarks/coverage.csv)"
+    held = {size: cover for size, cover in COVERAGE.get("rate_interval", {}).items() if size <= n}
+    measured = "–".join(f"{share:.1%}" for share in held[max(held)]) if held else "?"
+    return f"{n} 篇 speeches；要求 95%，模拟中覆盖 asked 95%, covered in simulation {measured}（benchmarks/coverage.csv）"
 
 
 def show_pairs(corpus: Corpus, passages: pd.DataFrame, *, rows: int = 30, name: str | None = None) -> View:
@@ -330,5 +332,57 @@ def show_pairs(corpus: Corpus, passages: pd.DataFrame, *, rows: int = 30, name: 
 
 def show_concordance(corpus: Corpus, lines: pd.DataFrame, *, rows: int = 30, name: str | None = None) -> View:
     """Show a concordance, the keyword opening on its place in the book."""
-    shown = [column for column in ("left", "keyword", "right", "citation", "section") if column in lines]
-    return show_table(lines[shown], rows=rows, link={"keyword": passage_links(corpus, lines.head(rows))}, name=name)
+    shown = ["left", "match", "right", "citation"]
+    return show_table(lines[shown], rows=rows, link={"match": passage_links(corpus, lines.head(rows))}, name=name)
+
+
+def definitions() -> pd.DataFrame:
+    """What counts as each device, in both languages: one row per device."""
+    return pd.DataFrame([(style.name(one.label), one.definition_chinese, one.definition_english) for one in rhetoric.DEVICES.values()],
+                        columns=["device", "定义", "definition"])
+
+
+def choose_groups(corpus: Corpus, column: str) -> tuple[str, pd.Series]:
+    """Group the speeches by a metadata column; by another, at last each by itself, where it is missing or has one value.
+
+    Gives the column used and a series of group by speech.
+    """
+    rows = corpus.speeches.set_index("speech")
+    for name in dict.fromkeys([column, "speaker", "place", "level", "occasion", "year"]):
+        if name in rows and 1 < rows[name].nunique() < len(rows):
+            return name, rows[name].dropna().astype(str)
+    return "label", rows["label"].astype(str) if rows["label"].is_unique else pd.Series(rows.index, index=rows.index)
+
+
+def largest_group(groups: pd.Series) -> str:
+    """The group with the most speeches; of equals the first by name."""
+    counts = groups.value_counts()
+    return str(sorted(counts.index[counts == counts.max()])[0])
+
+
+def table_or_reason(make, *arguments, **choices) -> pd.DataFrame:
+    """Make a table; where the corpus does not allow it, an empty table that carries the reason."""
+    try:
+        return make(*arguments, **choices)
+    except ValueError as reason:
+        empty = pd.DataFrame()
+        empty.attrs["reason"] = str(reason)
+        return empty
+
+
+def strongest(keys: pd.DataFrame, measure: str, *, each: int = 20) -> pd.DataFrame:
+    """The terms that a group uses most and least by a measure: `each` of either side, highest first."""
+    if not len(keys):
+        return keys
+    if measure not in keys:
+        raise ValueError(f"MEASURE: {measure!r} is not one of {', '.join(keys.select_dtypes('number').columns)}")
+    ordered = keys.sort_values([measure, "term"], ascending=[False, True], ignore_index=True)
+    more, less = ordered[ordered["log_ratio"] > 0].head(each), ordered[ordered["log_ratio"] < 0].tail(each)
+    return pd.concat([more, less], ignore_index=True)
+
+
+def pick(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """The columns asked for that a table has; a table with the reason where there is none."""
+    if "reason" in table.attrs:
+        return pd.DataFrame({"原因 reason": [table.attrs["reason"]]})
+    return table[[column for column in columns if column in table]]

@@ -7,7 +7,8 @@ from hypothesis import given, settings, strategies as st
 
 from analysis.corpus import load_corpus
 from analysis.reuse import containment, find_passages
-from analysis.units import Document, count_han, is_han
+from analysis.characters import is_han
+from analysis.units import Document, count_han
 
 SAMPLE = os.path.join(os.path.dirname(__file__), "..", "data", "sample")
 BORROWED = "堤上的每一锹土都要看得见人影，图上画的线不算数"

@@ -101,7 +101,7 @@ def plot_modality(bound: pd.DataFrame, *, most: int = 25, ax: Axes | None = None
     """Draw how often each addressee is bound, by class of modality, most often on top."""
     order = ["prohibition", "strong_obligation", "obligation", "weak_obligation", "exhortation"]
     colours = ["#7f0000", "#d7301f", "#fc8d59", "#fdcc8a", "#c7d7e8"]
-    wide = bound.pivot_table(index="bound", columns="label", values="count", aggfunc="sum", fill_value=0, observed=True).reindex(columns=order, fill_value=0)
+    wide = bound.pivot_table(index="addressee", columns="label", values="count", aggfunc="sum", fill_value=0, observed=True).reindex(columns=order, fill_value=0)
     if not len(wide):
         raise ValueError("no modal cue was found 没有情态词")
     wide = wide.loc[wide.sum(axis=1).sort_values(ascending=False, kind="stable").index].head(most)
@@ -119,15 +119,17 @@ def plot_modality(bound: pd.DataFrame, *, most: int = 25, ax: Axes | None = None
 
 def plot_domains(domains: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw how many metaphors each source domain gives, live and conventional apart."""
-    kinds = [kind for kind in domains.columns if kind not in ("domain", "domain_zh", "domain_en", "count", "range", "rate", "low", "high", "interval", "n_speeches")]
     if not len(domains):
         raise ValueError("no metaphor of the lexicon was found 没有找到词表里的隐喻")
-    rows = domains.sort_values("count", ascending=False, kind="stable").head(25)
+    rows = domains.groupby(["domain", "source"], as_index=False)[["count", "live"]].sum()
+    rows = rows.sort_values(["count", "domain"], ascending=[False, True]).head(25)
     ax = ax or new_axes(rows=len(rows))
     places = np.arange(len(rows))[::-1]
-    ax.barh(places, rows["count"], color=colour("metaphor"), height=.7)
-    name_rows(ax, [str(one) for one in rows["domain"]], places)
+    ax.barh(places, rows["count"], color="#c9c6e3", height=.72, label="惯用 conventional")
+    ax.barh(places, rows["live"], color=colour("metaphor"), height=.72, label="鲜活 live")
+    name_rows(ax, [f"{row.domain} {row.source}" for row in rows.itertuples()], places)
     ax.set_xlabel("次数 uses")
+    ax.legend(loc="lower right")
     ax.set_title("隐喻的来源 Source domains of metaphors")
     return ax
 

@@ -76,7 +76,7 @@ def plot_dispersion(rates: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax.xaxis.set_minor_formatter(NullFormatter())
     named = pd.concat([rows.head(8), rows.nlargest(8, "dp_norm"), rows.nsmallest(4, "dp_norm")]).drop_duplicates("term")
     ax.scatter(named["count"], named["dp_norm"], s=18, color=SUBJECT)
-    _name_points(ax, named["count"].to_numpy(float), named["dp_norm"].to_numpy(float), list(named["term"]))
+    name_points(ax, named["count"].to_numpy(float), named["dp_norm"].to_numpy(float), list(named["term"]))
     ax.set_xlabel("次数 uses（对数 log）")
     ax.set_ylabel("DPnorm（0 均匀 even, 1 集中 in one place）")
     ax.set_ylim(-.03, 1.06)
@@ -84,7 +84,7 @@ def plot_dispersion(rates: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def _name_points(ax: Axes, x: np.ndarray, y: np.ndarray, names: list[str]) -> None:
+def name_points(ax: Axes, x: np.ndarray, y: np.ndarray, names: list[str]) -> None:
     """Name points beside them, and leave out a name that would lie over an earlier one."""
     ax.figure.canvas.draw()
     taken = []

@@ -25,7 +25,7 @@ class Device(NamedTuple):
 
 DEVICES: dict[str, Device] = {}
 DETECTORS: list[Detector] = []  # in the order in which they run: each sees what was found before it
-FAMILIES = ["lexis", "parallelism", "pairs", "repetition", "questions"]  # run first, in this order; then other files by name
+FAMILIES = ["lexis", "parallelism", "pairs", "repetition", "questions", "parody"]  # run first, in this order; then other files by name
 
 
 def device(label: str, chinese: str, english: str, definition_chinese: str, definition_english: str):

@@ -1,36 +1,115 @@
-"""What is said again?  Repetition 反复, the chain that picks up its own last word 顶真, and the ladder 层递."""
+"""What is said again?  Repetition 反复, the chain that picks up its own last word 顶真, the ladder 层递."""
 
 from __future__ import annotations
 
 import re
 
 from ..spans import Found
-from ..units import COMMA, STOP, Document
+from ..units import HAN, Document
 from . import device
+from .plain import COMMA, PAUSE, SEMICOLON, Plain, Unit, plain_text
 
-_immediate = re.compile(r"([\u4e00-\u9fff]{2,6})[、，！](?:再)?\1(?:[、，！]再?\1)*(?![\u4e00-\u9fff])|([\u4e00-\u9fff]{2,6})[、，！]\2[、，！]再\2")
-_picked_up = re.compile(r"([\u4e00-\u9fff]{1,4})[，、；](?=\1)")
-CONNECTIVES = re.compile("(?:只有|只要|如果|那么|才能|就|而|又|再|才)")
+_again = "(?:[、，！,!](?:再|又|还是|更要|就是)?"
+_immediate = re.compile(f"(?<![{HAN}])([{HAN}]{{2,8}}){_again}\\1)+(?![{HAN}])"  # a whole clause, twice or more
+                        f"|([{HAN}]{{2,4}})[、，]\\2{_again}\\2)+(?![{HAN}])"  # a word three times, its first within a clause
+                        f"|([{HAN}]{{2,4}})[、，]再\\3(?![{HAN}])")  # 动员、再动员
+_connective = re.compile("(?:只有|只要|如果|没有|有了|才能|才|就|而|又|再|要)(?=..)")
+_han = re.compile(f"[{HAN}]+")
+_particles = frozenset("于在是就不得出到而了则能")  # what follows them was a word, whatever the word list says
+_no_link = frozenset("的了是在有不这那我你他她它谁着过一")
+_ladder = re.compile("有的[^\n]{2,120}?更有甚者[^。！？\n]{2,80}"
+                     "|[^，。、；！？\n“”]{2,6}一个[，、][^，。、；！？\n“”]{2,6}一个[，、][^，。、；！？\n“”]{2,6}一(?:片|批|方|大片|大批)"
+                     "|(?:不仅|不但)[^。！？\n]{2,40}[，；](?:而且|还)[^。！？\n]{2,40}[，；](?:更|甚至)[^，。！？\n]{2,40}")
 
 
 @device("repetition", "反复", "repetition", "同一词语或句子接连（连续反复）或隔着别的话（间隔反复）一再出现。",
         "The same words again and again, at once (immediate) or with others between (interval).")
 def find_repetitions(document: Document, found: list[Found]) -> list[Found]:
-    """Find immediate repetitions; one row per run."""
-    return [Found("repetition", match.start(), match.end(), attributes={"kind": "immediate", "anchor": match[1] or match[2]})
-            for match in _immediate.finditer(document.view)]
+    """Find words said again at once, and clauses that open each member of a parallelism; one row each.
+
+    >>> import numpy as np
+    >>> text = "我们要动员、动员、再动员。"
+    >>> [text[one.start:one.end] for one in find_repetitions(Document("", text, np.arange(len(text))), [])]
+    ['动员、动员、再动员']
+    """
+    rows = []
+    for match in _immediate.finditer(document.view):
+        word = match[1] or match[2] or match[3]
+        rows.append(Found("repetition", match.start(), match.end(),
+                          attributes={"kind": "immediate", "anchor": word, "n": match[0].count(word)}))
+    for group in found:
+        if group.label != "parallelism" or group.attributes["kind"] not in ("prefix", "circumfix") or not group.attributes["contiguous"]:
+            continue
+        opening = group.attributes["anchor"].split("…")[0]
+        if "，" in opening:
+            rows.append(Found("repetition", group.start, group.end, confidence=.6,
+                              attributes={"kind": "interval", "anchor": opening, "n": group.attributes["n"]}))
+    return rows
 
 
 @device("anadiplosis", "顶真", "anadiplosis", "后一句的开头用前一句的结尾，首尾蝉联。", "A clause opens with the words that closed the one before.")
 def find_anadiploses(document: Document, found: list[Found]) -> list[Found]:
-    """Find links where a clause opens with the last word of the clause before; one row per chain."""
-    rows = []
-    view, clauses = document.view, document.clauses
+    """Find links where a clause opens with the last word of the one before; one row a chain.
+
+    A link is strict (思路清，清在实处) or wide, with a connective between (才能想明白，只有想明白了 …).
+    """
+    plain, rows = plain_text(document), []
+    clauses, text = plain.clauses, plain.text
     for one, other in zip(clauses, clauses[1:]):
-        if one.level > COMMA or view[one.end - 1] != view[other.start]:
+        if one.behind not in (COMMA, SEMICOLON):
             continue
-        first, second = view[one.start:one.end], view[other.start:other.end]
-        if first[0] == second[0] or len(first) < 2 or len(second) < 2 or first == second:
+        opening = _connective.match(text, other.start, other.end)
+        if text[one.end - 1] == text[other.start] and (word := picked_up(plain, one, other)):
+            start, end = frame(plain, one, other, len(word))
+            row = Found("anadiplosis", *plain.to_view(start, end), confidence=.9, attributes={"anchor": word, "kind": "strict", "links": 1})
+        elif opening and (word := shared_edge(text, one, opening.end(), other.end)):
+            row = Found("anadiplosis", *plain.to_view(one.start, other.end), confidence=.6, attributes={"anchor": word, "kind": "wide", "links": 1})
+        else:
             continue
-        rows.append(Found("anadiplosis", one.start, other.end, attributes={"anchor": second[0], "kind": "strict"}, confidence=.6))
+        if rows and row.start <= rows[-1].end:
+            rows[-1].end = row.end
+            rows[-1].attributes["links"] += 1
+        else:
+            rows.append(row)
     return rows
+
+
+def picked_up(plain: Plain, one: Unit, other: Unit) -> str:
+    """The words that end one clause and open the next, if they are words there and not just the same beginning twice."""
+    text = plain.text
+    if text[one.start] == text[other.start] or other.end - other.start < 3 or one.end - one.start < 2:
+        return ""
+    for size in (4, 3, 2, 1):
+        word = text[one.end - size:one.end]
+        if one.end - size >= one.start and other.start + size < other.end and text.startswith(word, other.start) and _han.fullmatch(word):
+            whole = plain.boundary(one.end - size), plain.boundary(other.start + size) or text[other.start + size] in _particles
+            if size > 1 and any(whole) or size == 1 and word not in _no_link and (all(whole) or one.end - one.start <= 5 and any(whole)):
+                return word
+    return ""
+
+
+def frame(plain: Plain, one: Unit, other: Unit, size: int) -> tuple[int, int]:
+    """From the word before the link to the word behind it."""
+    start, end = one.end - size - 1, other.start + size + 1
+    while start > one.start and not plain.boundary(start):
+        start -= 1
+    while end < other.end and not plain.boundary(end):
+        end += 1
+    return max(start, one.start), min(end, other.end)
+
+
+def shared_edge(text: str, one: Unit, start: int, end: int) -> str:
+    """Two characters and more that end a clause and stand behind the connective of the next."""
+    for size in (4, 3, 2):
+        word = text[one.end - size:one.end]
+        if one.end - size > one.start and start + size < end and text.startswith(word, start) and _han.fullmatch(word):
+            return word
+    return ""
+
+
+@device("climax", "层递", "climax", "按轻重、大小、先后层层递进（有的…有的…更有甚者…；发现一个、查处一个、教育一片）。",
+        "Steps that rise: some …, some …, and worse still …; one …, one …, a whole field ….")
+def find_climaxes(document: Document, found: list[Found]) -> list[Found]:
+    """Find ladders of a known frame; one row each. Other climaxes are left to the reader."""
+    return [Found("climax", match.start(), match.end(), confidence=.6, attributes={"kind": "frame"})
+            for match in _ladder.finditer(document.view)]

@@ -18,7 +18,7 @@ _hearers = "(?:尊敬的)?(?:各位(?:领导|代表|委员|同志|来宾|嘉宾|
 _address = re.compile(
     f"(?P<vocative>(?:(?<=[\n。！？、，])|^){_hearers}(?=[：:，,！!、]))"
     "|(?P<institution>我(?:市(?!场|民|委常)|县(?!级)|区(?!分|别)|局(?!限|面|部)|厅|委(?!员|托|任|派|婉)|镇|乡(?!村|亲|镇)|省(?!得|去|会)|州|校|院|公司|单位|部门|系统|街道))"
-    "|(?P<we>我们|咱们)|(?P<audience>(?<!好)大家(?!庭|园|族|风范|闺|小家|好[，。”]|都好)|同志们|在座(?:的)?各位|各位(?:领导|代表|委员|同志|来宾|嘉宾|朋友|专家|企业家|乡亲)?(?![一二])|你们)"
+    "|(?P<we>我们|咱们)|(?P<audience>(?<![好四])大家(?!庭|园|族|风范|闺|小家|好[，。”]|都好)|同志们|在座(?:的)?各位|各位(?:领导|代表|委员|同志|来宾|嘉宾|朋友|专家|企业家|乡亲)?(?![一二])|你们)"
     "|(?P<first_person>(?<![自忘大小无唯敌与舍你即吾尔])我(?![们国党军行其方辈等华东西]|中有|好大家))")
 
 _address_start = re.compile("[尊各同朋乡女先青战委我咱大在你]")
@@ -44,15 +44,15 @@ _appraisal = re.compile(
     f"(?P<negative_intensifier>{alternation(_words['negative_intensifier'])}|极端[^，。]{{2,4}}的(?:，也?是?(?:非常|十分|极其)[^，。]{{2,4}}的)?)"
     f"|(?P<vague_agent>(?:{_quantity})(?:(?<!有的)[\u4e00-\u9fff]{{0,4}}?(?!人){_people}|{_people})(?:和(?:单位|部门|同志|干部))?"
     "|(?:(?<=[\n。；：，！？、])|(?<=甚至)|(?<=还))有的(?=[\u4e00-\u9fff“])(?!放矢|是|反映|反应|涉及|企业|群众|时候|方面|问题|地区|已|正|刚))"
-    f"|(?P<minimizer>极个别|极少数|个别(?:人(?!员|民)|同志|干部|单位|部门|地方)?(?![谈辅指化访])|(?<![民减])少数(?!民族|服从|人说了算|几)|(?<![大一各全组成内两三多四五这那哪])部分(?![的组分。，、是为和]|省|时间|地区)(?=[\u4e00-\u9fff]{{2}})|一些(?=[\u4e00-\u9fff]{{0,4}}(?:问题|不足|差距|缺点|薄弱)))"
+    f"|(?P<minimizer>极个别|极少数|个别(?:人(?!员|民)|同志|干部|单位|部门|地方)?(?![谈辅指化访])|(?<![民减不])少数(?!民族|服从|人说了算|几|字)|(?<![大一各全组成内两三多四五这那哪])部分(?![的组分。，、是为和]|省|时间|地区)(?=[\u4e00-\u9fff]{{2}})|一些(?=[\u4e00-\u9fff]{{0,4}}(?:问题|不足|差距|缺点|薄弱)))"
     f"|(?P<extent_hedge>{alternation(_words['extent_hedge'])})"
     f"|(?P<euphemism>{alternation(_words['euphemism'])}|(?:总体|总的|主流|整体)[^，。；]{{0,6}}是好的|不太(?:理想|到位|满意|高|够|好|强)|比较突出的(?:问题|矛盾))"
     "|(?P<gap_to_peers>(?:还有|仍有|还存在|存在|有)?(?:着)?(?:很大|较大|不小|明显|一定|相当大|不少)的?(?:差距|距离))")
 _peers = re.compile("相比|比起|兄弟|先进|周边|发达|前列|标兵|同类|追兵")
-_turn = re.compile("，(?P<turn>但是?|然而|却|可是?|不过|仍|还是)[^。！？\n；，]{2,}")
+_turn = re.compile("，(?P<turn>但是?|然而|却|可是|不过|仍|还是)[^。！？\n；，]{2,}")
 _though = re.compile("(?:尽管|虽然|虽说|固然|诚然)[^。！？\n；]+$")
 _praise = re.compile("(?:^|(?<=，))[^，]{0,24}(?:是好的|是主要的|值得肯定|取得了?[^，]{0,14}成[效绩]|有所[^，]{2,6}|可能[^，]{2,20})$")
-_attribution = re.compile("(?:究其原因|根本原因(?:在于|是)|主要原因(?:在于|是|有)|原因(?:主要)?在于|根子(?:在于|还是|在)|根源(?:在于|还是)|归根到底是?|归根结底是?|说到底是?)[^。；！？\n]{2,40}"
+_attribution = re.compile("(?:究其原因|根本原因(?:在于|是)|主要原因(?:在于|是|有)|原因(?:主要)?在于|根子(?:在于|还是|在)(?!哪)|根源(?:在于|还是)|归根到底是|归根结底是|说到底是)(?!哪|什么)[^。；！？\n]{2,40}"
                           "|与[^，。；\n]{2,24}(?:也|都)?有(?:着)?(?:很大|直接|密切|重要|一定)的?关系|可能[^，。；\n]{0,8}(?:客观|主观)[^，。；\n]{0,12}|(?:有|既有)(?:客观|主观)[^，。；\n]{0,4}(?:原因|因素)")
 _warning = re.compile("(?<![^，。；！？\n])(?:如果|若|倘若|要是|一旦|再不|任其)[^。！？\n；]{2,50}?，?(?:必将|就会|势必|必然|将会|后果不堪设想|就要)[^，。；！？\n]{0,8}|否则[^。！？\n；]{2,40}")
 
@@ -112,7 +112,7 @@ _authority = re.compile(
     f"|传达[^，。；！？\n]{{0,20}}精神|结合[×XＸ]{{1,3}}(?:副?书记|市长|同志|主席)|(?:切实)?把思想和?、?行动[^，。；！？\n]{{0,6}}统一到[^，。；！？\n]{{2,40}}?(?:上来|部署上|精神上|要求上)来?"
     f"|由(?:[×XＸ]{{1,3}}|[\u4e00-\u9fff]{{1,2}})(?:副?书记|市长|同志)(?:亲自|牵头|主持|挂帅)[^，。；！？\n《]{{0,6}}"
     "|(?:总书记|[×XＸ]{1,3}(?:书记|市长|省长|主席|总理|同志)|(?:书记|市长|省长|主席|总理)(?:同志)?)(?:多次|反复|明确|深刻)?(?:指出|强调|要求|提出|讲过?|说过?|作了)[^，。；：！？\n“]{0,14}")
-_voice = re.compile("我(?:经常|常常?|多次|一直|总是?|也)?(?:讲(?!几|[一二三四五]点|完)|说过?|想|认为|觉得|感到|体会|相信|看|常想|在想|琢磨|主张|有个(?:想法|体会|观点))(?:，[^，。；！？\n]{2,40}|[^，。；！？\n]{4,40})")
+_voice = re.compile("我(?:(?:经常|常常?|多次|一直|总是?)(?:讲|说|想|强调|提)|讲过(?!“)|想(?![起给请找])|认为|觉得|感到|体会|相信|看(?![见过了着到一])|常想|在想|琢磨|主张|有个(?:想法|体会|观点))(?:，[^，。；！？\n]{2,40}|[^，。；！？\n]{4,40})")
 
 _sanction_start, _authority_start, _i = re.compile("[对凡谁哪我]"), re.compile("[按根遵依落贯传学围响结切把由总×XＸ书市省主]"), re.compile("我")
 
@@ -134,7 +134,7 @@ def find_submoves(document: Document, found: list[Found]) -> list[Found]:
 
 # -- slips that a closed rule can name ------------------------------------------------------------------------------------------
 
-_slip = re.compile("的的(?![确士])|全([市县省区国镇局])\\1(?=[\u4e00-\u9fff])|了了(?![解然之事])(?<![不明未])|[，。；：！？、]{2,}(?<!！！)(?<!？？)(?<!！！！)|我们我们|我我|在在(?!处)|和和(?!美|平|气)")
+_slip = re.compile("(?<!目)的的(?![确士])|全([市县省区镇局])\\1(?![场政域区级直长民容值里镇直情域委])(?=[\u4e00-\u9fff])|(?<![不未为])了了(?![解然之事])|[，。；：、]{2,}|我们我们")
 
 
 @device("textual_issue", "文字问题", "textual issue", "叠字、叠标点等可确定的文字疏漏。", "Slips that need no reading: doubled words and marks.")
@@ -144,29 +144,47 @@ def find_slips(document: Document, found: list[Found]) -> list[Found]:
 
 # -- tables ---------------------------------------------------------------------------------------------------------------------
 
-_named = re.compile("(?:有的|有些|有一些|一些)(?:(?:干部|党员|同志|单位|部门|地方|领导干部|人|村干部|窗口)(?:和(?:单位|部门))?)?(?!是?反映|反应|涉及)[^，。；！？\n]{2,30}(?:，[^，。；！？\n有]{2,24})*"
-                    "|(?:不作为|慢作为|乱作为|不担当|吃拿卡要|庸懒散[\u4e00-\u9fff]?)(?:、(?:不作为|慢作为|乱作为|假作为|不担当|[^、，。；！？\n]{2,8}))*"
-                    "|[^、，。；！？：\n]{2,10}(?:不强|不够|不力|不实|不高|不严|不到位|不作为|低下|涣散|漂浮|滞后|推诿|扯皮)(?:、[^、，。；！？\n]{2,12}){1,8}")
+_who = re.compile(f"(?:有的|有些|有一些|一些)(?P<agent>{_people}(?:和(?:单位|部门))?)?")
+_bare = re.compile("(?:^|(?<=[。；：，！？、“]))有的(?!放矢|是?反映|反应|涉及)")
+_list = re.compile("[^，。；！？：\n]{2,16}(?:、[^、，。；！？：\n]{2,16}){1,10}")
+_fault_word = re.compile("[^、，。]{0,8}(?:不作为|慢作为|乱作为|不担当|不强|不够|不力|不实|不高|不严|不优|不佳|不振|不敢|不愿|不会|不足|不到位|低下|涣散|漂浮|滞后|推诿|扯皮|腐败|敷衍|难$|慢$|懒$|差$|浮$)|吃拿卡要|[庸懒散冷浮拖贪奢]{2,}")
+_stop = re.compile("[。；！？\n]|\\Z")
+_lead_verb = re.compile("^.*(?:解决|存在|整治|治理|查处|反对|纠正|克服|防止|对这些|对|有|是|等)")
 
 
 def criticism_table(documents: list[Document]) -> pd.DataFrame:
-    """List the faults that speeches name: 有的…有的… series, lists of 不作为、慢作为, strings of …不强、…不实; one row per fault.
+    """List the faults that speeches name: in 有的…有的… series and in lists such as 不作为、慢作为; one row per fault.
+
+    `agent` is who is said to be at fault (empty where nobody is), `start` and `end` point into the text as loaded.
 
     >>> import numpy as np
-    >>> text = "有的干部怕担责；有的部门推诿扯皮。"
+    >>> text = "有的干部怕担责；有的推诿扯皮。整治不作为、慢作为。"
     >>> criticism_table([Document("a", text, np.arange(len(text)))])[["fault", "agent"]].values.tolist()
-    [['怕担责', '干部'], ['推诿扯皮', '部门']]
+    [['怕担责', '干部'], ['推诿扯皮', ''], ['不作为', ''], ['慢作为', '']]
     """
     rows = []
     for document in documents:
-        for match in _named.finditer(document.view):
-            who = re.match(f"(?:{_quantity})(?P<agent>{_people}(?:和(?:单位|部门))?)?", match[0])
-            agent = (who["agent"] or "") if who else ""
-            text = match[0][who.end():] if who else match[0]
-            start, end = document.to_text(match.start(), match.end())
-            faults = [text] if who else [part for part in text.split("、") if part]
-            rows += [(document.speech, start, end, agent, bool(who), fault) for fault in faults]
+        for start, end, agent, distributive, fault in sorted(_faults(document.view)):
+            first, last = document.to_text(start, end)
+            rows.append((document.speech, first, last, agent, distributive, fault))
     return pd.DataFrame(rows, columns=["speech", "start", "end", "agent", "distributive", "fault"])
+
+
+def _faults(view: str) -> list[tuple[int, int, str, bool, str]]:
+    rows = []
+    for who in _who.finditer(view):
+        if who["agent"] or _bare.match(view, who.start()):
+            stop = _stop.search(view, who.end()).start()
+            if stop - who.end() > 1 and not view.startswith(("反映", "是反映"), who.end()) and (not who["agent"] or _fault.search(view, who.end(), stop)):
+                rows.append((who.end(), stop, who["agent"] or "", True, view[who.end():stop]))
+    spans = [(start, end) for start, end, *_ in rows]
+    for series in _list.finditer(view):
+        for part in re.finditer("[^、]+", "" if "让" in series[0] else series[0]):
+            fault = re.split("等|的问题|问题|现象|行为|(?<=作为)", _lead_verb.sub("", part[0]) or part[0])[0]
+            at = series.start() + part.start() + part[0].find(fault)
+            if _fault_word.match(fault) and not fault.endswith("的") and not any(start <= at < end for start, end in spans):
+                rows.append((at, at + len(fault), "", False, fault))
+    return rows
 
 
 def address_table(spans: pd.DataFrame, speeches: pd.DataFrame) -> pd.DataFrame:

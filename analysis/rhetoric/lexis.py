@@ -124,9 +124,9 @@ def _quotation_kind(view: str, start: int, end: int, counts: dict[str, int], rep
 
 # -- redactions -----------------------------------------------------------------------------------------------------------------
 
-_sign = re.compile("[×✕╳XＸxｘ某*＊（_○〇□]")  # a cheap look first: the full rule is tried only where a sign stands
-_redaction = re.compile("[×✕╳](?!\\d)|(?<![A-Za-z0-9])(?:[XＸ]+|[xｘ]{2,})(?![A-Za-z0-9])|某某+|某(?=[市县区镇乡局]|书记|同志)"
-                        "|\\*{2,}|＊{2,}|（略）|_{3,}|[○〇]{2,}|□+")
+_sign = re.compile("[×✕╳XＸxｘ某*＊（_○□]")  # a cheap look first: the full rule is tried only where a sign stands
+_redaction = re.compile("[×✕╳]+(?!\\d)|(?<![A-Za-z0-9])(?:[XＸ]+|[xｘ]{2,})(?![A-Za-z0-9])|某某+|某(?=[市县区镇乡局]|书记|同志)"
+                        "|\\*{2,}|＊{2,}|（略）|_{3,}|○{2,}|□+")
 _HIDES = [("person", "书记|市长|县长|区长|省长|局长|主席|主任|部长|厅长|同志|副[书市县局主]|老师|总(?:经理)?(?=[^体的])|等同志|女士|先生"),
           ("date", "年|月(?!末)|日|号(?=[，。上下])|点钟?|时(?=[许，。])"),
           ("amount", "[余多]?(?:个|条|封|家|名|万|亿|千|百|元|起|件|人|项|次|亩|公里|户|处|宗|台|%|％|个百分点|位|场|份|篇|吨|只|辆|套|平方|期|批|天|小时|分)"),
@@ -162,6 +162,8 @@ _label = re.compile(f"(?:{_GROUP}[、]?){{1,4}}$")
 _YEARS = re.compile("九二|两岸|双重|十[一二三四五]五|[一二]五(?:规划)?$|九五|[八七]五|五四|五一|七一|八一|十一|三八|六一|九一八|一二九|十[四五六七八九]大|二十大|[一二三四五六七八九十]{3,}")
 _MEASURE = "个年月日天次点项人名条家件种户村县市省区位层级批块张把句段度期代届岁倍成亿万千来方边样般些直定起旦切时再律向线直道番手路心本大众亩元吨里分组座部番片步会届等班孔线流系国宝门府"
 _plural = re.compile(f"(?:{NUMERAL}[^一二两三四五六七八九十百双{_MEASURE}，。；：、！？“”《》\n\\d\\sA-Za-z×的了是在和]{{1,3}}){{2,4}}(?={HAN}{{0,6}}?(?:活动|工程|行动|战略|制度|机制|教育|工作法|总体|格局|专项|精神|会议|要求))")
+_OTHER = f"[^一二两三四五六七八九十百双{_MEASURE}，。；：、！？“”《》\n\d\sA-Za-z×的了是在和（）()．.]"
+_twin = re.compile(f"(?P<n>[两三四五六七八九双])(?:{_OTHER}(?P=n){_OTHER}|{_OTHER}{{2}}(?P=n){_OTHER}{{2}})")  # 五看五比: the same numeral twice
 _big = re.compile("[三四五六七八九十](?:大(?!学|家|量|约|队|型|街|会|楼)(?:[^一二三四五六七八九十，。；：、！？“”\n的了]{0,6}?)(?:攻坚战|发展理念|工程|行动|战略|举措|体系|板块|产业集群|支柱产业|不良作风|问题|任务|抓手|关系|机制)|不准(?=$|[，。、；的”])|个不放过)")
 _LITERAL = re.compile("[一二两三四五六七八九十](?:个(?:月|多月|年|人|小时|企业|单位|部门|地方|村|县|市|乡|镇|国家|项目(?!.)|百分点|点)|年|月|日|天|次|点|名|家|户|人|万|亿|千|百|位|届|定|般|些|样|起|切|直|旦|系列|把手|刀切|言堂|阵风|窝蜂|律|流|线|把|条龙|盘棋|站式|体化|肩挑|老|本|股|锅|家亲|码|网|窗|趟|票否决|公里|码通|卡通|村一品|把尺子|本账|张网|张图|张蓝图|竿子|锤子|团和气|哄而|味|门心思|手抓$)")
 
@@ -173,7 +175,7 @@ def find_numeric_abbreviations(document: Document, found: list[Found]) -> list[F
     view = document.view
     spots = [(one.start + 1, one.end - 1) for one in found if one.label == "quotation" and _is_number_label(view[one.start + 1:one.end - 1])]
     spots += [(start, end) for start, end, term in stock_matches(view)["stock"] if term in _NUMBERS]
-    spots += [match.span() for pattern in (_plural, _big) for match in pattern.finditer(view)]
+    spots += [match.span() for pattern in (_plural, _twin, _big) for match in pattern.finditer(view)]
     labels = {view[start:end] for start, end in spots}
     if labels:
         again = re.compile("|".join(map(re.escape, sorted(labels, key=lambda label: (-len(label), label)))))

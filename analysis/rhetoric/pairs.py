@@ -9,7 +9,7 @@ from typing import Iterator
 from ..spans import Found
 from ..units import Document
 from . import device
-from .plain import COMMA, LEVEL, LINE, PAUSE, STOP, Plain, Unit, plain_text
+from .plain import COMMA, LEVEL, LINE, PAUSE, STOP, Plain, Shelf, Unit, plain_text
 
 Pair = tuple[tuple[int, int], tuple[int, int]]
 
@@ -19,7 +19,7 @@ WEIGHTS = {"base": -1.9, "alike": 1.5, "same_shape": .3, "repeated": .85, "openi
            "nominal": -.7, "numbers": -1.2}
 OPPOSITES = ("有无 上下 公私 好坏 多少 大小 前后 内外 进退 得失 开关 能庸 新旧 正反 严宽 虚实 长短 高低 快慢 苦乐 难易 横纵 点面 标本 破立 古今 东西 南北 "
              "生死 成败 先后 软硬 明暗 老新 远近 轻重 深浅 早晚 堵疏 防治 收放 奖惩 褒贬 人己 他我 城乡 宏微 动静 事会 去来 对错 是非 强弱 喜忧 两一")
-_numeral = re.compile("[×X0-9]")
+_numeral, _digit = re.compile("[×X0-9]"), re.compile("[0-9]")
 _opposite = {pair[k]: pair[1 - k] for pair in OPPOSITES.split() for k in (0, 1)}
 _frame = re.compile(
     r"(?P<both>既[^。！？\n]{2,40}?[，；、](?:又|也|还)[^，；。！？\n]{2,40})"
@@ -50,18 +50,20 @@ def find_contrasts(document: Document, found: list[Found]) -> list[Found]:
 def find_couplets(document: Document, found: list[Found]) -> list[Found]:
     """Find couplets; one row per couplet and one per half. What belongs to a longer run or to a contrast is left out."""
     plain = plain_text(document)
-    taken = [(one.start, one.end) for one in found if one.label in ("parallelism_member", "contrast_member")]
-    kept: list[tuple[Pair, float, dict]] = []
+    taken, chosen, kept = Shelf(), Shelf(), []
+    for one in found:
+        if one.label in ("parallelism_member", "contrast_member"):
+            taken.put(one.start, one.end, (one.start, one.end))
     said: set[str] = set()
     for score, pair, evidence in sorted(couplets(plain), key=lambda one: (-round(one[0], 6), one[1])):
         wording = plain.text[pair[0][0]:pair[1][1]]
         spans = plain.to_view(*pair[0]), plain.to_view(*pair[1])
         hull = spans[0][0], spans[1][1]
-        if any(crosses(hull, span) for span in taken) or any(hull[0] < other[1][1] and other[0][0] < hull[1] for other, *_ in kept):
-            continue
-        if wording in said:
+        if wording in said or any(crosses(hull, span) for span in taken.near(*hull)) \
+                or any(hull[0] < end and start < hull[1] for start, end in chosen.near(*hull)):
             continue  # a slogan counts once
         said.add(wording)
+        chosen.put(*hull, hull)
         kept.append((spans, score, evidence))
     return [row for spans, score, evidence in sorted(kept, key=lambda one: one[0])
             for row in pair_rows("couplet", spans, min(1.0, round(.6 + score / 5, 2)), {**evidence, "score": round(score, 2)})]
@@ -138,6 +140,8 @@ def features(plain: Plain, pair: Pair, listed: int = 0) -> tuple[dict[str, float
     alike = sum(map(eq, *classes)) / length
     repeated = sum(map(eq, first, second))
     quoted = plain.pairs.get(one[0]) == other[1]
+    if _digit.search(first) and _digit.search(second):
+        return None
     if first == second or repeated < 1 and alike < .25 and not quoted:
         return None
     codes = plain.codes(*one), plain.codes(*other)

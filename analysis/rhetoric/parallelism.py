@@ -10,7 +10,7 @@ from typing import Iterator
 from ..spans import Found
 from ..units import Document
 from . import device
-from .plain import COLON, COMMA, LEVEL, LINE, PAUSE, SEMICOLON, STOP, Plain, Unit, plain_text
+from .plain import COLON, COMMA, LEVEL, LINE, PAUSE, SEMICOLON, STOP, Plain, Shelf, Unit, plain_text
 
 Spans = list[tuple[int, int]]  # members, in offsets of the comparison text
 Group = tuple[float, Spans, dict]  # score, members, evidence
@@ -21,12 +21,12 @@ LEVELS = {PAUSE: SEMICOLON, COMMA: STOP, SEMICOLON: COLON, STOP: COLON}  # units
 FUNCTION = frozenset("的了在是和与及并也就都对为以从到向于把被让使将而又还要有个一不上中下之其这那地得着过我你他她它们")
 # Each weight is a reason for (or against) a run; below, what each adds on the hand-annotated texts.
 WEIGHTS = {
-    "base": -3.2, "brief": .5, "prefix": 1.0, "prefix_short": 1.7, "opening": .3, "suffix": 1.1, "suffix_short": 1.1, "infix": .3, "infix_short": .5, "word": .3,
+    "base": -3.2, "brief": .5, "prefix": 1.0, "prefix_short": 1.7, "opening": .3, "suffix": 1.1, "suffix_short": 1.1, "infix": .3, "infix_short": .5, "word": .3, "infix_in_place": .5,
     "equal": .3, "equal_short": 1.2, "near_short": .5, "uneven": -2.4, "alike": 1.5, "same_opening": .4, "nominal": -2.0, "predicate": .5,
     "pauses": .4, "semicolons": 2.2, "plain_semicolons": -.6, "stops": 0.0, "mixed": -1.2, "more": .5, "more_unanchored": -.6, "ends_sentence": .5,
     "cut_left": -.2, "cut_right": -.8, "quoted": 1.5, "goes_on_left": -1.1, "goes_on_right": -.5, "plain_five": .3, "same_shape": .6, "plain_four": -.65, "plain_three": -.2,
     "two_characters": -.6, "headings": 1.45, "numbers": -1.2, "plain_uneven": -.5, "plain_mixed": -1.0, "plain_cut": -.4,
-    "plain_pauses": .9, "nominal_anchored": -.7,
+    "plain_pauses": .9, "nominal_head": -1.5,
 }
 _linked, _pair = re.compile(b"\1{2,}"), re.compile(b"(?<!\1)\1(?!\1)")
 _numeral = re.compile("[×X0-9％%]")
@@ -169,6 +169,8 @@ def cuts_left(plain: Plain, unit: Unit, sure: Spans) -> Iterator[tuple[int, int]
         if end - size in places:
             yield end - size, end  # anchor and length agree: wherever the word list sees a boundary
             return
+        if len(common_suffix([text[end - size:end], *words])) > 1:
+            yield end - size, end
         places.add(end - size)
     if end - start > 1.25 * max(lengths):
         classes = plain.classes
@@ -362,6 +364,8 @@ def features(plain: Plain, members: Spans) -> tuple[dict[str, float], dict] | No
         values["infix" + size] = min(weight(infix), 2 if brief else 3)
         if len(infix) > 1:
             values["word"] = longest_shared(rest, infix)
+        if equal and brief and len({word.find(infix[0]) for word in rest}) == 1:
+            values["infix_in_place"] = 1.0
     if equal:
         values["equal" + size] = 1.0
     elif brief and long - short == 1:
@@ -379,7 +383,7 @@ def features(plain: Plain, members: Spans) -> tuple[dict[str, float], dict] | No
     values["same_opening"] = float(len({code[:1] for code in codes}) == 1)
     if "headings" not in values:
         values["nominal"] = nominal = nominals(codes, long)
-        values["nominal_anchored"] = nominal * anchored
+        values["nominal_head"] = nominal * (len(suffix) > 1)
     if brief:
         values["predicate"] = sum(1 for code in codes if len(code) > 1 and code[0] in "VGADP") / n
     if plainly and not equal:
@@ -464,11 +468,15 @@ def likeness(plain: Plain, members: Spans, codes: list[str], equal: bool) -> flo
 
 
 def choose(groups: list[Group]) -> list[Group]:
-    """Keep the best groups so that none cross: two are apart, or one lies inside one member of the other."""
-    kept: list[Group] = []
+    """Keep the best groups so that none cross: two are apart, or one lies inside one member of the other. More members weigh more."""
+    kept, shelf = [], Shelf()
     for group in sorted(groups, key=lambda one: (-one[0] - .5 * len(one[1]), one[1])):
-        if all(apart(group[1], other[1]) for other in kept):
+        members = group[1]
+        places = members if spread(members) else [(members[0][0], members[-1][1])]
+        if all(apart(members, other) for place in places for other in shelf.near(*place)):
             kept.append(group)
+            for place in places:
+                shelf.put(*place, members)
     return sorted(kept, key=lambda one: one[1])
 
 

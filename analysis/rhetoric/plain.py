@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from typing import Iterator
 
 import rjieba
 
@@ -132,6 +133,21 @@ class Plain:
             elif more > 0 and view[last:last + 1] == closing:
                 last += 1
         return first, last
+
+
+class Shelf:
+    """Spans by place, so that a new one is compared with those near it only: looking up stays linear in the text."""
+
+    def __init__(self):
+        self._cells: dict[int, list] = {}
+
+    def put(self, start: int, end: int, thing) -> None:
+        for cell in range(start >> 8, (end >> 8) + 1):
+            self._cells.setdefault(cell, []).append(thing)
+
+    def near(self, start: int, end: int) -> Iterator:
+        for cell in range(start >> 8, (end >> 8) + 1):
+            yield from self._cells.get(cell, ())
 
 
 def plain_text(document: Document) -> Plain:

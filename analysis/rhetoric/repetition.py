@@ -18,7 +18,7 @@ _han = re.compile(f"[{HAN}]+")
 _particles = frozenset("于在是就不得出到而了则能")  # what follows them was a word, whatever the word list says
 _no_link = frozenset("的了是在有不这那我你他她它谁着过一")
 _ladder = re.compile("有的[^\n]{2,120}?更有甚者[^。！？\n]{2,80}"
-                     "|[^，。、；！？\n“”]{2,6}一个[，、][^，。、；！？\n“”]{2,6}一个[，、][^，。、；！？\n“”]{2,6}一(?:片|批|方|大片|大批)"
+                     f"|[{HAN}]{{2}}一个[，、](?:[{HAN}]{{2}}一个[，、])+[{HAN}]{{2}}一(?:片|批|方|大片|大批)"
                      "|(?:不仅|不但)[^。！？\n]{2,40}[，；](?:而且|还)[^。！？\n]{2,40}[，；](?:更|甚至)[^，。！？\n]{2,40}")
 
 
@@ -59,7 +59,7 @@ def find_anadiploses(document: Document, found: list[Found]) -> list[Found]:
         if one.behind not in (COMMA, SEMICOLON):
             continue
         opening = _connective.match(text, other.start, other.end)
-        if text[one.end - 1] == text[other.start] and (word := picked_up(plain, one, other)):
+        if text[other.start] in text[max(one.start, one.end - 4):one.end] and (word := picked_up(plain, one, other)):
             start, end = frame(plain, one, other, len(word))
             row = Found("anadiplosis", *plain.to_view(start, end), confidence=.9, attributes={"anchor": word, "kind": "strict", "links": 1})
         elif opening and (word := shared_edge(text, one, opening.end(), other.end)):

@@ -104,7 +104,7 @@ def evaluate(choices) -> int:
     corpus = open_corpus(choices.folder)
     scores = score(open_spans(corpus), match_speeches(gold, corpus.speeches["speech"]))
     if choices.json:
-        print(scores.to_json(orient="records", force_ascii=False, lines=True))
+        print(scores.to_json(orient="records", force_ascii=False, lines=True), end="")
     else:
         print(scores.round(3).to_string(index=False))
     return DONE

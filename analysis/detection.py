@@ -57,7 +57,7 @@ def _file_rows(corpus) -> list[tuple]:
     rows = [(one.speech, f"boilerplate:{one.start}-{one.end}", one.start, one.end, "structure", "boilerplate",
              None, None, 1.0, "loader", f'{{"reason": "{one.reason}"}}') for one in corpus.boilerplate.itertuples()]
     for one in corpus.speeches.itertuples():
-        if one.title_end > one.title_start:
+        if pd.notna(one.title_end) and one.title_end > one.title_start:
             rows.append((one.speech, f"title:{one.title_start}-{one.title_end}", one.title_start, one.title_end,
                          "structure", "title", None, None, 1.0, "loader", "{}"))
     return rows

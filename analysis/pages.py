@@ -32,7 +32,7 @@ def write_book(building: Path, pages: list, corpus, spans: pd.DataFrame, accurac
                text: bool) -> None:
     """Write every page and file of the book into `building`; the notebooks' pages come rendered."""
     entries = [{"file": "index.html", "chinese": "封面", "english": "cover", "failed": None}]
-    entries += [{"file": page.file, "chinese": page.chinese, "english": page.english, "failed": page.failed} for page in pages]
+    entries += [{"file": page.file, "chinese": page.chinese, "english": page.file[3:-5], "failed": page.failed} for page in pages]
     template = Environment(loader=FileSystemLoader(_book), autoescape=False).get_template("page.html.j2")
     foot = f"{len(corpus.speeches)} 篇 speeches · {int(corpus.speeches['n_han'].sum()):,} 汉字 Han · {workbench.fingerprint(corpus)}"
 

@@ -176,7 +176,7 @@ def _page(name, notebook, failed, folder, building) -> Page:
     body, _ = exporter.from_notebook_node(notebook)
     title = next((line.lstrip("# ") for cell in notebook.cells for line in cell.source.splitlines() if line.startswith("# ")), name)
     chinese, _, english = title.partition(" · ")
-    return Page(f"{name}.html", chinese, english, failed, mark_languages(body))
+    return Page(f"{name}.html", chinese, english or name.partition("_")[2], failed, mark_languages(body))
 
 
 def _place_output(output, building: Path) -> None:

@@ -203,7 +203,7 @@ def show_accuracy(labels: list[str]) -> View:
     rows = scores[scores["label"].isin(labels) | scores["measure"].isin(labels)]
     if not len(rows):
         return View("<p class=cannot>没有标注可比 no annotation to score against</p>", plain="no gold")
-    columns = [column for column in ("label", "measure", "support", "precision", "recall", "f1", "f1_low", "f1_high", "partial_f1", "speeches") if column in rows]
+    columns = [column for column in ("label", "measure", "speeches", "gold", "precision", "recall", "f1", "f1_low", "f1_high", "partial_f1") if column in rows]
     return show_table(rows[columns].assign(label=[style.name(label) for label in rows["label"]]), rows=60)
 
 

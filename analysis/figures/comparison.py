@@ -14,7 +14,9 @@ from analysis.style import GREY, SUBJECT, colour, drawable, name
 
 OTHER = "#b0592a"
 FAMILIES = ["device", "move", "lexis", "modality", "address", "appraisal", "rhythm", "words", "diversity"]
-MEASURES = {"han_per_clause": "分句长 Han per clause", "han_per_sentence": "句长 Han per sentence", "four_character_share": "四字分句 four-character clauses",
+MEASURES = {"han_per_clause": "分句长 Han per clause", "han_per_sentence": "句长 Han per sentence", "clause_sd": "分句长的起伏 spread of clauses",
+            "four": "四字分句 clauses of four", "even": "与邻句等长 as long as neighbour", "pause_share": "顿号份额 share of 、",
+            "word_length": "词长 Han per word", "function_word_share": "虚词份额 function words", "four_character_share": "四字分句 clauses of four",
             "mattr_50": "MATTR 50", "mattr_500": "MATTR 500", "hdd": "HD-D", "mtld": "MTLD"}
 
 
@@ -84,7 +86,8 @@ def plot_shift(shift: pd.DataFrame, *, target: str, most: int = 30, ax: Axes | N
 
 
 def _named(measure: str) -> str:
-    return MEASURES.get(measure) or name(measure)
+    """A measure in both languages; shares of moves carry the move's name."""
+    return MEASURES.get(measure) or (f"语步 {name(measure[5:])}" if measure.startswith("move_") else name(measure))
 
 
 def _ordered(profile: pd.DataFrame) -> list[str]:
@@ -102,7 +105,7 @@ def plot_profile(profile: pd.DataFrame, *, title: str, most: int = 40, ax: Axes 
     rows = rows.set_index("measure").loc[order].reset_index()
     rows = rows.assign(name=[_named(measure) for measure in rows["measure"]])
     return plot_dots(rows, label="name", value="z", low="z_low", high="z_high", reference=0, unit="标准差 standard deviations from the mean",
-                     title=title, colours=[colour(measure) for measure in rows["measure"]], ax=ax)
+                     title=title, colours=[colour(measure.removeprefix("move_")) for measure in rows["measure"]], ax=ax)
 
 
 def plot_profiles(profile: pd.DataFrame, names: pd.Series, *, most: int = 36, ax: Axes | None = None) -> Axes:

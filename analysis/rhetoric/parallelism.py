@@ -128,9 +128,9 @@ def variants(plain: Plain, units: list[Unit], start: int, stop: int) -> Iterator
         lefts += [[cut] for cut in cuts_left(plain, units[start], core[1:] if fits(text, before, last) else inner)]
     if text[last[1] - 1] != text[before[1] - 1] and last[1] - last[0] != before[1] - before[0]:
         rights += [[cut] for cut in cuts_right(plain, units[stop - 1], core[:-1] if fits(text, first, second) else inner)]
-    if start > 0 and units[start - 1].behind <= COMMA:
+    if start > 0 and units[start - 1].behind == units[start].behind <= COMMA:
         lefts += [[cut, core[0]] for cut in cuts_left(plain, units[start - 1], core)]
-    if stop < len(units) and units[stop - 1].behind <= COMMA:
+    if stop < len(units) and units[stop - 2].behind == units[stop - 1].behind <= COMMA:
         rights += [[core[-1], cut] for cut in cuts_right(plain, units[stop], core)]
         if len(core) == 2 and units[stop].end - units[stop].start == last[1] - last[0]:
             rights.append([last, (units[stop].start, units[stop].end)])

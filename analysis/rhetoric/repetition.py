@@ -83,7 +83,8 @@ def picked_up(plain: Plain, one: Unit, other: Unit) -> str:
         word = text[one.end - size:one.end]
         if one.end - size >= one.start and other.start + size < other.end and text.startswith(word, other.start) and _han.fullmatch(word):
             whole = plain.boundary(one.end - size), plain.boundary(other.start + size) or text[other.start + size] in _particles
-            if size > 1 and any(whole) or size == 1 and word not in _no_link and (all(whole) or one.end - one.start <= 5 and any(whole)):
+            short = one.end - one.start <= 6 if size == 1 else abs(one.end - one.start - other.end + other.start) <= 3 and other.end - other.start <= 10
+            if short and any(whole) and word not in _no_link:  # a noun that the next sentence merely goes on about is no figure
                 return word
     return ""
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import Counter
 from functools import lru_cache
 
 import pandas as pd
@@ -40,20 +42,19 @@ _punctuation = re.compile("[^\u4e00-\u9fffA-Za-z0-9×]")
 @device("document_title", "文件引用", "document title", "书名号里的文件名；简称解析到前文全称。", "A title in 《》; a short form is tied to the title before.")
 def find_quotations(document: Document, found: list[Found]) -> list[Found]:
     """Find quotations and document titles, marks included; a quotation inside a title is its child."""
-    view = document.view
+    view, marks, named = document.view, [], {}
     pairs = _pairs(view)
-    titles = [(start, end) for start, end, mark in pairs if mark in "《〈" and 4 <= end - start <= 120]
-    marks: list[Found] = []
-    for start, end in titles:
-        marks.append(_title(view, start, end, marks))
+    for start, end, mark in pairs:
+        if mark in "《〈" and 4 <= end - start <= 120:
+            marks.append(_title(view, start, end, named))
+            named.setdefault(view[start + 1:end - 1], marks[-1])
+    starts = [title.start for title in marks]
     quoted = [(start, end) for start, end, mark in pairs if mark not in "《〈" and end - start > 2]
-    counts: dict[str, int] = {}
+    counts = Counter(_punctuation.sub("", view[start + 1:end - 1]) for start, end in quoted)
+    repeated = [core for core, count in counts.items() if count > 2 and len(core) > 5][:50]
     for start, end in quoted:
-        core = _punctuation.sub("", view[start + 1:end - 1])
-        counts[core] = counts.get(core, 0) + 1
-    repeated = [core for core, count in counts.items() if count > 2 and len(core) > 5]
-    for start, end in quoted:
-        inside = next((mark for mark in marks if mark.label == "document_title" and mark.start < start and end < mark.end), None)
+        before = marks[max(0, bisect_left(starts, start) - 3):bisect_left(starts, start)]
+        inside = next((title for title in reversed(before) if end <= title.end), None)
         kind = _quotation_kind(view, start, end, counts, repeated)
         marks.append(Found("quotation", start, end, parent=inside, attributes={"qtype": kind, "coined": kind in COINED}))
     return marks
@@ -66,32 +67,26 @@ def _pairs(view: str) -> list[tuple[int, int, str]]:
         mark, at = found[0], found.start()
         if mark == "\n":
             open_.clear()
-        elif mark == '"':
-            straight = [n for n, (other, _) in enumerate(open_) if other == '"']
-            if straight:
-                pairs.append((open_[straight[-1]][1], at + 1, mark))
-                del open_[straight[-1]:]
-            else:
-                open_.append((mark, at))
-        elif mark in _PAIR:
-            matching = [n for n, (other, _) in enumerate(open_) if other == _PAIR[mark]]
-            if matching:
-                pairs.append((open_[matching[-1]][1], at + 1, _PAIR[mark]))
-                del open_[matching[-1]:]
-        else:
-            open_.append((mark, at))
+            continue
+        wanted = '"' if mark == '"' else _PAIR.get(mark)
+        depth = next((n for n in range(len(open_) - 1, -1, -1) if open_[n][0] == wanted), None) if wanted else None
+        if depth is not None:
+            pairs.append((open_[depth][1], at + 1, wanted))
+            del open_[depth:]
+        elif mark not in _PAIR:
+            open_ = open_[-8:] + [(mark, at)]  # nobody nests deeper; what stays open must not pile up
     return sorted(pairs)
 
 
-def _title(view: str, start: int, end: int, before: list[Found]) -> Found:
+def _title(view: str, start: int, end: int, named: dict[str, Found]) -> Found:
     inner = view[start + 1:end - 1]
     kind = _doctype.search(inner)
-    longer = [title for title in before if title.end - title.start > end - start and inner in view[title.start:title.end]]
+    longer = [title for name, title in list(named.items())[-100:] if len(name) > len(inner) and inner in name]
     return Found("document_title", start, end, parent=longer[-1] if longer else None,
                  attributes={"doctype": kind[1] if kind else "", "full_title": not longer})
 
 
-def _quotation_kind(view: str, start: int, end: int, counts: dict[str, int], repeated: list[str]) -> str:
+def _quotation_kind(view: str, start: int, end: int, counts: Counter, repeated: list[str]) -> str:
     inner, before, after = view[start + 1:end - 1], view[max(0, start - 16):start], view[end:end + 12]
     core = _punctuation.sub("", inner)
     if re.fullmatch("[×✕ＸX]+", inner):
@@ -180,7 +175,9 @@ def find_numeric_abbreviations(document: Document, found: list[Found]) -> list[F
     if labels:
         again = re.compile("|".join(map(re.escape, sorted(labels, key=lambda label: (-len(label), label)))))
         spots += [match.span() for match in again.finditer(view)]
-    return [Found("numeric_abbreviation", start, end, attributes=_expansion(view, start, end, found)) for start, end in _outermost(spots)
+    promises = {one.start: one for one in found if one.label == "announcement"}
+    series = {one.start: one for one in found if one.label == "enumeration"}
+    return [Found("numeric_abbreviation", start, end, attributes=_expansion(view, start, end, promises, series)) for start, end in _outermost(spots)
             if view[start:end] not in _idioms]
 
 
@@ -206,12 +203,12 @@ _VALUE = {char: value for value, char in enumerate("一二三四五六七八九�
 _lead = re.compile("[”」]?(?:[^，。；：\n]{0,12}?(?:即|就是|是指|分别是|包括|指的是|也就是)|[（(：:—]|[，,]即)[：:，,（(—]*")
 
 
-def _expansion(view: str, start: int, end: int, found: list[Found]) -> dict:
+def _expansion(view: str, start: int, end: int, promises: dict[int, Found], series: dict[int, Found]) -> dict:
     """Whether the items that a label counts are spelt out within 400 characters, and how: a list, an enumeration, or not at all."""
     numbers = [_VALUE[char] for char in view[start:end].replace("十八", "八") if char in _VALUE]
     wanted = {sum(numbers), len(numbers)} if len(numbers) > 1 else set(numbers)
     about = {"nums": numbers, "form": re.sub(f"(?!{NUMERAL}|、).", "N", view[start:end])}
-    promise = next((one for one in found if one.label == "announcement" and one.start < end and start < one.end), None)
+    promise = next((promises[place] for place in range(max(0, start - 4), end) if place in promises and start < promises[place].end), None)
     if promise and promise.attributes.get("verdict") == "kept":
         return about | {"expanded": "kept_promise", "expanded_n": promise.attributes.get("delivered", 0), "opaque": False}
     if lead := _lead.match(view, end):
@@ -222,9 +219,8 @@ def _expansion(view: str, start: int, end: int, found: list[Found]) -> dict:
     items = re.split("、|和|以及", before)
     if len(items) in wanted and "、" in before and len(items) > 1 and max(map(len, items[1:])) < 12 and before[-1:] not in "的了是把等":
         return about | {"expanded": "list_before", "expanded_n": len(items), "opaque": False}
-    for one in found:
-        if one.label == "enumeration" and one.attributes.get("n") == sum(numbers) and end <= one.start <= end + 20:
-            return about | {"expanded": "enumeration", "expanded_n": one.attributes["n"], "opaque": False}
+    if any(series[place].attributes.get("n") == sum(numbers) for place in range(end, end + 21) if place in series):
+        return about | {"expanded": "enumeration", "expanded_n": sum(numbers), "opaque": False}
     return about | {"expanded": "no", "opaque": True}
 
 

@@ -83,17 +83,18 @@ def find_appraisal(document: Document, found: list[Found]) -> list[Found]:
         lead = {"vague_agent": "我们", "negative_intensifier": "是"}.get(label, "")  # 我们有些干部 is one name
         start = match.start() - len(lead) * view.endswith(lead, 0, match.start())
         marks.append(Found(label, start, match.end(), attributes={"cue": match[0]}))
-    marks += _concessions(view)
+    marks += _concessions(document)
     for label, starts, pattern in (("attribution", _cause_start, _attribution), ("warning", _threat_start, _warning)):
         marks += [Found(label, match.start(), match.end()) for match in scan(starts, pattern, view)]
     return marks
 
 
-def _concessions(view: str) -> list[Found]:
-    """Look back from each turn (，但…) for what was granted before it in the sentence."""
-    marks, free = [], 0
+def _concessions(document: Document) -> list[Found]:
+    """Look back from each turn (，但…) for what was granted before it in the sentence, 200 characters at most."""
+    view, marks, free = document.view, [], 0
     for turn in _turn.finditer(view):
-        begin = max(free, *(view.rfind(mark, 0, turn.start()) + 1 for mark in "。！？；\n"))
+        begin = max(free, turn.start() - 200, document.sentences[document.sentence_at(turn.start())][0])
+        begin = max(begin, view.rfind("；", begin, turn.start()) + 1)
         granted = _though.search(view[begin:turn.start()]) or turn["turn"][0] in "但然可不" and _praise.search(view[begin:turn.start()])
         if granted:
             free = turn.end()

@@ -8,8 +8,9 @@ from typing import Iterable
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import gammaln
 
+from .characters import COMMON
 from .units import COMMA, HAN, Document, count_han
 from .words import han_words
 
@@ -67,7 +68,10 @@ def hdd(words, draws: int = 42) -> float:
     n = uses.sum()
     if n < draws:
         return float("nan")
-    return float((1 - stats.hypergeom.pmf(0, n, uses, draws)).sum() / draws)
+    left = np.maximum(n - uses, draws - 1)  # words that are not this one; too few of them, and it is drawn for certain
+    missed = np.where(n - uses < draws, 0, np.exp(gammaln(left + 1) - gammaln(np.maximum(left - draws, 0) + 1)
+                                                 - gammaln(n + 1) + gammaln(n - draws + 1)))
+    return float((1 - missed).sum() / draws)
 
 
 def mtld(words, *, threshold: float = 0.72, shortest: int = 10) -> float:
@@ -141,23 +145,20 @@ def readability(documents: Iterable[Document], tokens: pd.DataFrame) -> pd.DataF
     """Give the components of readability; there is no validated formula for political Chinese, so none is computed.
 
     One row per speech: `n_han`, `n_sentences`, `han_per_sentence`, `han_per_clause` (clauses end at ， and stronger marks),
-    `pause_share` (、 among 、，；：。！？), `longest_sentence` (Han), `common_share` (Han characters among the 500 most frequent of all
-    these speeches), `character_entropy` (bits), `function_word_share` (of words, by part of speech), `word_length` (Han per word),
+    `pause_share` (、 among 、，；：。！？), `longest_sentence` (Han), `common_share` (Han characters among
+    the 500 most frequent of Chinese), `character_entropy` (bits), `function_word_share` (of words, by part of speech), `word_length` (Han per word),
     `de_chain` (的 per clause that has one) and `longest_de_chain`.  After AlphaReadabilityChinese (Lei, Wei and Liu 2024), which
     keeps its indices apart too.
     """
     documents = list(documents)
-    characters = {document.speech: Counter(_han_run.findall(document.view) and "".join(_han_run.findall(document.view)))
-                  for document in documents}
-    total = sum(characters.values(), Counter())
-    common = {han for han, _ in sorted(total.items(), key=lambda item: (-item[1], item[0]))[:500]}
+    characters = {document.speech: Counter("".join(_han_run.findall(document.view))) for document in documents}
     by_word = _word_components(tokens)
-    rows = [{**_text_components(document, characters[document.speech], common), **by_word.get(document.speech, {})}
+    rows = [{**_text_components(document, characters[document.speech]), **by_word.get(document.speech, {})}
             for document in documents]
     return pd.DataFrame(rows)
 
 
-def _text_components(document: Document, characters: Counter, common: set[str]) -> dict:
+def _text_components(document: Document, characters: Counter) -> dict:
     view, n_han = document.view, sum(characters.values())
     sentences = [han for start, end in document.sentences if (han := count_han(view[start:end]))]
     clauses = sum(clause.level >= COMMA for clause in document.clauses)
@@ -167,7 +168,7 @@ def _text_components(document: Document, characters: Counter, common: set[str]) 
     return {"speech": document.speech, "n_han": n_han, "n_sentences": len(sentences),
             "han_per_sentence": n_han / max(len(sentences), 1), "han_per_clause": n_han / max(clauses, 1),
             "pause_share": marks["、"] / max(marks.total(), 1), "longest_sentence": max(sentences, default=0),
-            "common_share": sum(characters[han] for han in common) / max(n_han, 1),
+            "common_share": sum(characters[han] for han in COMMON) / max(n_han, 1),
             "character_entropy": _entropy(characters.values()),
             "de_chain": float(np.mean(chains)) if chains else 0.0, "longest_de_chain": max(chains, default=0)}
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Iterable, NamedTuple
 
 from .characters import simplified, traditional
@@ -42,8 +43,8 @@ SURNAMES = set(
 _markup = re.compile(
     r"(?P<note>^\[\^[^\]\n]{1,20}\]:[^\n]*(?:\n[ \t]+[^\n]+)*)"
     r"|(?P<mark>\[\^[^\]\n]{1,20}\]|<br ?/?>|</?(?:p|div|span|b|i|u|em|strong|font|center|sup|sub|a|h[1-6])(?:\s[^<>\n]*)?>"
-    r"|^[ \t]{0,3}(?:\#{1,6}[ \t]+|>[ \t]?)+|^[ \t]{0,3}[-*+][ \t]+(?=\S)|!\[[^\]\n]{0,200}\]\([^)\n]{0,500}\)|\\(?=[”“\"*_#\[\]()>.!~-]))"
-    r"|(?P<link>\[(?=[^\]\[\n]{1,200}\]\([^)\s]{1,500}\)))",
+    r"|^[ \t]{0,3}(?:\#{1,6}[ \t]+|>[ \t]?){1,9}|^[ \t]{0,3}[-*+][ \t]+(?=\S)|!\[[^\]\n]{0,200}\]\([^)\n]{0,500}\)|\\(?=[”“\"*_#\[\]()>.!~-]))"
+    r"|(?P<link>\[(?=[^\]\[\n]{1,200}\]\([^()\s\[]{1,500}\)))",
     re.M | re.X)
 # `**` opens only after a space, a mark or the start of the line: 张**同志 hides a name and is text;
 # where a file is seen to use Markdown (three such pairs), any pair on a line counts
@@ -219,6 +220,7 @@ def visible_lines(masked: str) -> list[Line]:
 
 # ---------------------------------------------------------------------------------------------------------------- evidence
 
+@lru_cache(4096)
 def judge_line(words: str, again: bool) -> str | None:
     """Say why a line taken by itself is boilerplate, or None; `again`: it comes more than once."""
     if _rule.match(words):
@@ -249,8 +251,9 @@ def running_heads(lines: list[Line], reasons: dict[int, str], body: int, title: 
     for number in range(body, len(lines)):
         if number not in reasons and len(lines[number].words) <= 40 and not lines[number].words.endswith(("。", "！", "？", "：", "；")):
             places.setdefault(lines[number].words, []).append(number)
-    return {number: "repeated" for words, numbers in places.items() for number in numbers
-            if len(numbers) >= 3 and not _heading.match(words) and (words == title or sum(n in beside for n in numbers) >= 3)}
+    heads = [numbers for words, numbers in places.items() if len(numbers) >= 3 and not _heading.match(words) and (
+        words == title or sum(number in beside for number in numbers) >= 3)]
+    return {number: "repeated" for numbers in heads for number in numbers}
 
 
 def inline_copies(text: str, lines: list[Line], reasons: dict[int, str]) -> list[Mark]:

@@ -26,6 +26,8 @@ NAVIGATION = re.compile(r"(?:^|[\s_-])(?:nav|menu|footer|foot|header|top-?bar|br
                         r"login|search|toolbar|pages?|pagination|bread)(?:$|[\s_\d-])", re.I)
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.I)
 DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{3,20})|<\?xml[^>]{0,80}encoding=[\"']([\w-]{3,20})", re.I)
+FRAMES = re.compile(r"</?(?:div|section|article|main|center|table|tbody|thead|tr|td|th|ul|ol|li|dl|dt|dd|blockquote|form|p)\b[^<>]*>", re.I)
+INLINE = re.compile(r"</?(?:span|font|b|i|u|s|em|strong|a|small|big|sub|sup|code|tt|label|ins|del)\b[^<>]*>", re.I)
 LIST_FORMS = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 CSS_FORMS = {"cjk-ideographic": "chineseCountingThousand", "simp-chinese-informal": "chineseCountingThousand", "cjk-decimal": "ideographDigital",
              "lower-alpha": "lowerLetter", "upper-alpha": "upperLetter", "lower-roman": "lowerRoman", "upper-roman": "upperRoman", "decimal": "decimal",
@@ -37,14 +39,16 @@ def read_html(data: bytes, limits: Limits = Limits()) -> Reading:
     """Read a web page; raises Refusal where it shows no text."""
     found = decode(data, declared_encoding(data))
     text, repairs = repair(found.text)
+    root, flattened = parse(text)
     page = Page()
-    page.walk(parse(text))
+    page.walk(root)
     body, marks = page.text()
     if not re.search(r"\w", body):
         raise Refusal("no_text")
     remarks = [remark for remark in found.remarks + repairs if remark.kind != "line_ends"]
     body, more = repair(body.translate(WINDOWS))
-    remarks += more + [Remark(kind, count) for kind, count in (("hidden_text", page.hidden), ("numbers_written", page.numbered)) if count]
+    remarks += more + [Remark(kind, count) for kind, count in 
+                       (("hidden_text", page.hidden), ("numbers_written", page.numbered), ("flattened", flattened)) if count]
     return Reading(body, remarks, marks=[] if more else marks)
 
 
@@ -67,8 +71,11 @@ def declared_encoding(data: bytes) -> str:
             "utf8": "utf-8"}.get(name, name)
 
 
-def parse(text: str):
-    """Parse as a browser would; given bytes in UTF-8, for lxml mangles — and · on pages that say gb2312."""
+def parse(text: str, *, flattened: bool = False):
+    """Parse as a browser would; given bytes in UTF-8, for lxml mangles — and · on pages that say gb2312.
+
+    The parser drops what is nested more than 2,048 deep, where browsers do not: such a page is taken without its nesting.
+    """
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True, remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text).encode("utf-8", "replace"), parser)
@@ -76,7 +83,11 @@ def parse(text: str):
         raise Refusal("no_text") from error
     if root is None:
         raise Refusal("no_text")
-    return root
+    if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):
+        if flattened:
+            raise Refusal("nested_too_deep")
+        return parse(FRAMES.sub("<br>", INLINE.sub("", text)), flattened=True)
+    return root, flattened
 
 
 class Page:

@@ -137,6 +137,9 @@ MESSAGES: dict[str, Message] = _table(r"""
     pages_read_twice repaired
         {count} 页由第二个阅读器补读
         {count} pages were read by the second reader, which had more
+    flattened repaired
+        网页嵌套过深，未按版面分块，只取文字
+        The page is nested too deep; its text was taken without its layout
     radicals_folded repaired
         {count} 个部首字符（如 ⼈）换成普通汉字
         {count} radical signs (such as ⼈) were replaced by ordinary characters

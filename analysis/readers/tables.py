@@ -7,6 +7,7 @@ import datetime
 import io
 import json
 import re
+import zipfile
 from typing import Iterable, Iterator
 
 from ..characters import count_han
@@ -69,13 +70,9 @@ def read_xlsx(data: bytes, limits: Limits = Limits(), *, text_column: str | None
     """Read every visible sheet of a workbook that has a column of texts."""
     import openpyxl
 
-    archive = open_zip(data, limits)
-    for name in archive.namelist():
-        if name.endswith((".xml", ".rels")):
-            with archive.open(name) as part:
-                refuse_doctype(part.read(1 << 16))
+    package, remarks = sound_parts(data, limits)
     try:
-        book = openpyxl.load_workbook(io.BytesIO(data) if archive.comment != b"salvaged" else archive.fp, read_only=True, data_only=True)
+        book = openpyxl.load_workbook(package, read_only=True, data_only=True)
         sheets = [(sheet.title, [[as_text(cell) for cell in row] for row in limited(sheet.iter_rows(values_only=True), limits)])
                   for sheet in book.worksheets if sheet.sheet_state == "visible"]
     except Refusal:
@@ -85,7 +82,7 @@ def read_xlsx(data: bytes, limits: Limits = Limits(), *, text_column: str | None
     readings, refused = [], Refusal("empty_table")
     for title, rows in sheets:
         try:
-            found = row_readings(rows, limits, text_column, [])
+            found = row_readings(rows, limits, text_column, remarks)
         except Refusal as refusal:
             refused = refusal if refusal.kind != "empty_table" else refused
             continue
@@ -96,6 +93,25 @@ def read_xlsx(data: bytes, limits: Limits = Limits(), *, text_column: str | None
     if not readings:
         raise refused
     return readings
+
+
+def sound_parts(data: bytes, limits: Limits) -> tuple[io.BytesIO, list[Remark]]:
+    """The parts of a workbook that can be read, packed anew: damage to a theme or a picture is no reason to lose the text."""
+    archive, package, lost = open_zip(data, limits), io.BytesIO(), 0
+    with zipfile.ZipFile(package, "w") as target:
+        for name in dict.fromkeys(archive.namelist()):
+            try:
+                part = read_member(archive, name, limits)
+            except Refusal as refusal:
+                if refusal.kind != "damaged_archive":
+                    raise
+                lost += 1
+                continue
+            if name.endswith((".xml", ".rels")):
+                refuse_doctype(part)
+            target.writestr(name, part)
+    package.seek(0)
+    return package, [Remark("salvaged")] if lost or archive.comment == b"salvaged" else []
 
 
 def read_parquet(data: bytes, limits: Limits = Limits(), *, text_column: str | None = None) -> list[Reading]:

@@ -72,15 +72,11 @@ def decode(data: bytes, declared: str = "") -> Decoded:
 
 def decode_ascii(data: bytes) -> tuple[str, str]:
     """Text without a byte above 127: HZ where it switches with ~{ and ~}, plain else."""
-    if b"~{" in data:
-        try:
-            text = data.decode("hz")
-            if re.search("[\u4e00-\u9fff]", text):
-                return text, "hz"
-        except UnicodeDecodeError:
-            text = data.decode("hz", "replace")
-            if len(re.findall("[\u4e00-\u9fff]", text)) > 4 * text.count("\ufffd"):
-                return text, "hz"
+    if b"~{" in data:  # Python's own codec for HZ gives ― for — and ・ for ·
+        high = re.sub(rb"~\{([^\n]*?)(?:~\}?|(?=\n)|$)", lambda found: bytes(byte | 0x80 for byte in found[1]), data)
+        text, _ = decode_as(re.sub(rb"~(?:\n|(~))", rb"\1", high), "gb18030")
+        if len(re.findall("[\u4e00-\u9fff]", text)) > 4 * text.count("\ufffd"):
+            return text, "hz"
     if data.count(0) * 4 >= len(data):
         encoding = "utf-32-le" if data.count(0) * 2 > len(data) else "utf-16-le" if data[1::2].count(0) > data[::2].count(0) else "utf-16-be"
         return decode_as(data, encoding)[0], encoding
@@ -88,13 +84,13 @@ def decode_ascii(data: bytes) -> tuple[str, str]:
 
 
 def looks_like_utf8(data: bytes) -> bool:
-    """Valid UTF-8 with so many characters of three bytes that chance is out of the question."""
+    """Valid UTF-8 that is ordinary Chinese, or so long that chance is out of the question."""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         return False
     wide = len(data) - len(text)
-    return wide >= 24 and price(sample(text)) < DEAR
+    return wide >= 60 or wide >= 24 and price(sample(text)) < DEAR
 
 
 def sample(text: str) -> str:
@@ -223,7 +219,7 @@ def settle(text: str, encoding: str, lost: int, remarks: list[Remark]) -> Decode
     dear = price(sample(text))
     if dear > DEAR and len(text) >= 20 and not any(remark.kind == "encoding_uncertain" for remark in remarks) and re.search(r"[^\x00-\x7f]", text):
         remarks.append(Remark("strange_text"))
-    elif encoding in ("gb18030", "cp950", "big5hkscs"):
+    elif encoding not in ("ascii", "utf-8"):
         garbled = sum(len(line) >= 8 and price(line[:400]) > DEAR for line in text.split("\n"))
         if garbled:
             remarks.append(Remark("garbled_lines", garbled))

@@ -142,7 +142,7 @@ def features(plain: Plain, pair: Pair, listed: int = 0) -> tuple[dict[str, float
     quoted = plain.pairs.get(one[0]) == other[1]
     if _digit.search(first) and _digit.search(second):
         return None
-    if first == second or repeated < 1 and alike < .25 and not quoted:
+    if first == second or repeated < 1 and alike < .5 and not quoted:
         return None
     codes = plain.codes(*one), plain.codes(*other)
     predicates = sum(1 for code in codes if not set(code).isdisjoint("VADPI") or code[:1] == "G" and len(code) > 1)

@@ -33,6 +33,7 @@ _numeral = re.compile("[×X0-9％%]")
 _conjunction = re.compile("以及|和|与|及|并|或")
 _ordinal = re.compile("(?:[一二三四五六七八九十]{1,2}、|（[一二三四五六七八九十]{1,2}）|[0-9]{1,2}[.、．])|[一二三四五六七八九十]{1,2}(?:是|要)"
                       "|第[一二三四五六七八九十](?:是|，)?|首先，?|其次，?|再次，?|最后，?|其[一二三四五](?:是|，)?")
+_MARKS = {PAUSE: "pauses", SEMICOLON: "semicolons", STOP: "stops"}
 _LINKS = frozenset("也更并而还又和与及且")
 _ATTRIBUTE = frozenset(["AN", "MN", "DN", "BN", "VN", "AG", "MG", "DG", "AV", "MV", "DV"])
 _predicate = frozenset("VADPIUR")
@@ -375,9 +376,10 @@ def features(plain: Plain, members: Spans) -> tuple[dict[str, float], dict] | No
     plainly = not anchored and not infix and brief
     if total(values) + MOST_BY_CLASSES < THRESHOLD:
         return None
-    values["numbers"] = float(all(map(_numeral.search, words)))
-    if not anchored:
-        values["plain_semicolons"] = values.get("semicolons", 0.0)
+    if _numeral.search(words[0]) and all(map(_numeral.search, words)):
+        values["numbers"] = 1.0
+    if not anchored and "semicolons" in values:
+        values["plain_semicolons"] = values["semicolons"]
     codes = [plain.codes(start, end) for start, end in members]
     values["alike"] = likeness(plain, members, codes, equal)
     values["same_opening"] = float(len({code[:1] for code in codes}) == 1)
@@ -391,7 +393,7 @@ def features(plain: Plain, members: Spans) -> tuple[dict[str, float], dict] | No
     elif plainly:
         values["same_shape"] = float(len(codes[0]) > 1 and len(set(codes)) == 1)
         values["plain_mixed"], values["plain_pauses"] = values.get("mixed", 0.0), values.get("pauses", 0.0)
-        values["plain_cut"] = values["cut_left"] + values["cut_right"]
+        values["plain_cut"] = values.get("cut_left", 0.0) + values.get("cut_right", 0.0)
         values["plain_five" if short > 4 else "plain_four" if short == 4 else "plain_three"] = 1.0
     kind = ("circumfix" if prefix and suffix else "prefix" if prefix else "suffix" if suffix else "infix" if infix else "isocolon")
     anchor = "…".join(part for part in (prefix, infix, suffix) if part)
@@ -407,21 +409,29 @@ def edges(plain: Plain, members: Spans) -> dict[str, float]:
     text, starts, ends = plain.text, members[0][0], members[-1][1]
     before = LEVEL.get(text[starts - 1], 0) if starts else LINE
     after = LEVEL.get(text[ends], 0) if ends < len(text) else LINE
-    values = {"cut_left": float(not before and starts not in plain.pairs), "cut_right": float(not after and ends not in plain.closed)}
+    values = {}
+    if not before and starts not in plain.pairs:
+        values["cut_left"] = 1.0
+    if not after and ends not in plain.closed:
+        values["cut_right"] = 1.0
     if plain.pairs.get(starts) == ends:
         values["quoted"] = 1.0
     if spread(members):
         values["headings"] = 1.0
         return values
     marks = [LEVEL.get(text[end], 0) for _, end in members[:-1]]
-    count = len(marks)
-    if len(set(marks)) > 1:
+    kinds = set(marks)
+    if len(kinds) > 1:
         values["mixed"] = 1.0
-    for mark, name in ((PAUSE, "pauses"), (SEMICOLON, "semicolons"), (STOP, "stops")):
-        if mark in marks:
-            values[name] = marks.count(mark) / count
-    values["goes_on_left"], values["goes_on_right"] = float(before == marks[0] > 0), float(after == marks[-1] > 0)
-    values["ends_sentence"] = float(after >= STOP)
+    for kind in kinds:
+        if kind in _MARKS:
+            values[_MARKS[kind]] = marks.count(kind) / len(marks)
+    if before and before == marks[0]:
+        values["goes_on_left"] = 1.0
+    if after and after == marks[-1]:
+        values["goes_on_right"] = 1.0
+    if after >= STOP:
+        values["ends_sentence"] = 1.0
     return values
 
 
@@ -493,4 +503,9 @@ def apart(one: Spans, other: Spans) -> bool:
 
 
 def spread(members: Spans) -> bool:
-    return any(start - end > 3 for (_, end), (start, _) in zip(members, members[1:]))
+    end = members[0][1]
+    for start, stop in members:
+        if start - end > 3:
+            return True
+        end = stop
+    return False

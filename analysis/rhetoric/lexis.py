@@ -119,9 +119,9 @@ def _quotation_kind(view: str, start: int, end: int, counts: Counter, repeated: 
 
 # -- redactions -----------------------------------------------------------------------------------------------------------------
 
-_sign = re.compile("[×✕╳XＸxｘ某*＊（_○□]")  # a cheap look first: the full rule is tried only where a sign stands
+_sign = re.compile("[×✕╳XＸxｘ某*＊（_○□〇]")  # a cheap look first: the full rule is tried only where a sign stands
 _redaction = re.compile("[×✕╳]+(?!\\d)|(?<![A-Za-z0-9])(?:[XＸ]+|[xｘ]{2,})(?![A-Za-z0-9])|某某+|某(?=[市县区镇乡局]|书记|同志)"
-                        "|\\*{2,}|＊{2,}|（略）|_{3,}|○{2,}|□+")
+                        "|[*＊]{2,}|[*＊](?=[市县区镇乡村省局委]|书记|同志)|x(?=[年月日市县区])|（略）|_{2,}|○{2,}|□+|(?<![一二三四五六七八九〇])〇{2,}(?![一二三四五六七八九〇])")
 _HIDES = [("person", "书记|市长|县长|区长|省长|局长|主席|主任|部长|厅长|同志|副[书市县局主]|老师|总(?:经理)?(?=[^体的])|等同志|女士|先生"),
           ("date", "年|月(?!末)|日|号(?=[，。上下])|点钟?|时(?=[许，。])"),
           ("amount", "[余多]?(?:个|条|封|家|名|万|亿|千|百|元|起|件|人|项|次|亩|公里|户|处|宗|台|%|％|个百分点|位|场|份|篇|吨|只|辆|套|平方|期|批|天|小时|分)"),
@@ -159,7 +159,8 @@ _MEASURE = "个年月日天次点项人名条家件种户村县市省区位层�
 _plural = re.compile(f"(?:{NUMERAL}[^一二两三四五六七八九十百双{_MEASURE}，。；：、！？“”《》\n\\d\\sA-Za-z×的了是在和]{{1,3}}){{2,4}}(?={HAN}{{0,6}}?(?:活动|工程|行动|战略|制度|机制|教育|工作法|总体|格局|专项|精神|会议|要求))")
 _OTHER = f"[^一二两三四五六七八九十百双{_MEASURE}，。；：、！？“”《》\n\d\sA-Za-z×的了是在和（）()．.]"
 _twin = re.compile(f"(?P<n>[两三四五六七八九双])(?:{_OTHER}(?P=n){_OTHER}|{_OTHER}{{2}}(?P=n){_OTHER}{{2}})")  # 五看五比: the same numeral twice
-_big = re.compile("[三四五六七八九十](?:大(?!学|家|量|约|队|型|街|会|楼)(?:[^一二三四五六七八九十，。；：、！？“”\n的了]{0,6}?)(?:攻坚战|发展理念|工程|行动|战略|举措|体系|板块|产业集群|支柱产业|不良作风|问题|任务|抓手|关系|机制)|不准(?=$|[，。、；的”])|个不放过)")
+_big = re.compile("[三四五六七八九十](?:大(?!学|家|量|约|队|型|街|会|楼)(?:[^一二三四五六七八九十，。；：、！？“”\n的了]{0,6}?)(?:攻坚战|发展理念|工程|行动|战略|举措|体系|板块|产业集群|支柱产业|不良作风|问题|任务|抓手|关系|机制)|不准(?=$|[，。、；的”])|个不放过)"
+                  "|[两三四五六七八九十]个(?:坚持|着力|确保|必须|注重|突出|更加|一律|严禁|不准|务必|狠抓|重在|到位|转变|结合|统筹|优先)(?=[，。；：、！的”\n]|$)")
 _LITERAL = re.compile("[一二两三四五六七八九十](?:个(?:月|多月|年|人|小时|企业|单位|部门|地方|村|县|市|乡|镇|国家|项目(?!.)|百分点|点)|年|月|日|天|次|点|名|家|户|人|万|亿|千|百|位|届|定|般|些|样|起|切|直|旦|系列|把手|刀切|言堂|阵风|窝蜂|律|流|线|把|条龙|盘棋|站式|体化|肩挑|老|本|股|锅|家亲|码|网|窗|趟|票否决|公里|码通|卡通|村一品|把尺子|本账|张网|张图|张蓝图|竿子|锤子|团和气|哄而|味|门心思|手抓$)")
 
 
@@ -273,7 +274,7 @@ def find_stock_phrases(document: Document, found: list[Found]) -> list[Found]:
 
 
 def _idiom(start: int, end: int, term: str) -> Found:
-    return Found("idiom", start, end, attributes={key: value for key, value in _idioms[term].items() if value})
+    return Found("idiom", start, end, confidence=0.7 if _idioms[term]["kind"] == "quasi" else 0.9, attributes={key: value for key, value in _idioms[term].items() if value})
 
 
 # -- four-character chains ------------------------------------------------------------------------------------------------------
@@ -326,7 +327,7 @@ def _keep(view: str, chain: list[int], marks: list[Found]) -> None:
     words = [view[start:start + 4] for start in chain]
     quoted = chain and view[chain[0] - 1:chain[0]] == "“" and view[chain[-1] + 4:chain[-1] + 5] == "”"
     if quoted or _predicative(words):
-        marks.append(Found("four_character_chain", chain[0], chain[-1] + 4,
+        marks.append(Found("four_character_chain", chain[0], chain[-1] + 4, confidence=0.7,
                            attributes={"n": len(words), "idioms": sum(word in _idioms for word in words)}))
 
 

@@ -127,9 +127,9 @@ def _opens(view: str, place: int) -> bool:
 @device("personal_voice", "个人口吻", "personal voice", "“我”加看法或习惯。", "The speaker's own view or habit.")
 def find_submoves(document: Document, found: list[Found]) -> list[Found]:
     view = document.view
-    marks = [Found("sanction", match.start(), match.end(), attributes={"tense": "past" if re.search("了|已", match[0][-26:]) else "future"})
+    marks = [Found("sanction", match.start(), match.end(), confidence=0.7, attributes={"tense": "past" if re.search("了|已", match[0][-26:]) else "future"})
              for match in scan(_sanction_start, _sanction, view) if _opens(view, match.start())]
-    marks += [Found("authority_reference", match.start(), match.end()) for match in scan(_authority_start, _authority, view)]
+    marks += [Found("authority_reference", match.start(), match.end(), confidence=0.7) for match in scan(_authority_start, _authority, view)]
     return marks + [Found("personal_voice", match.start(), match.end()) for match in scan(_i, _voice, view) if _opens(view, match.start())]
 
 

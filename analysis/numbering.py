@@ -40,8 +40,9 @@ _COUNTED = set("一二三四五六七八九十0123456789个位条件项点类种
 _LINE_ONLY = {"dash", "bullet", "arabic"}  # inside a line they are dashes, numbers, dates
 
 _PEOPLE = "(?:同志|朋友|代表|委员|女士|先生|来宾|嘉宾|同胞|同学|乡亲|战士|战友|老师|员工|使节|记者|青年|将士|官兵|孩子|领导)"
-SALUTATION = re.compile(rf"[^。；！？：\n]{{0,50}}(?:{_PEOPLE}们?|主席)|(?:[^。；！？：\n]{{0,50}}(?:{_PEOPLE}们?|主席)|(?=各位|诸位|尊敬的|亲爱的))"
-                         r"[^。；！？：\n]{0,20}[：:！!，]|大家[^。；！？：\n]?好[！。]")
+_ADDRESSED = rf"(?:各位|诸位|尊敬的|亲爱的)?[^，、。；！？：\n]{{0,14}}(?:{_PEOPLE}们?|主席)"
+SALUTATION = re.compile(rf"{_ADDRESSED}(?:[，、 　]{_ADDRESSED})*[：:！!，]?"  # everyone named, or anyone before a colon
+                        rf"|(?:[^。；！？：\n]{{0,40}}{_PEOPLE}们?|(?=各位|诸位|尊敬的|亲爱的))[^。；！？：\n]{{0,20}}[：:]|大家[^。；！？：\n]?好[！。]")
 CLOSING = re.compile(rf"[^，。：！\n]{{0,10}}{_PEOPLE}们?[，！：:!]|谢谢|散会|让我们|最后，")
 _ENDED = "。！？；：，、…!?;:,.”"
 _LONGEST_HEADING = 50
@@ -157,7 +158,10 @@ def _judge_headings(document: Document, marks: list[Mark]) -> None:
     for line, mark in opening.items():
         start, end = lines[line]
         text = view[mark.end:end]
-        if not 1 <= len(text.strip()) <= _LONGEST_HEADING or any(stop in text[:-1] for stop in "。！？；"):
+        if not text.strip():
+            mark.heading = mark.family == "dun"
+            continue
+        if len(text.strip()) > _LONGEST_HEADING or any(stop in text[:-1] for stop in "。！？；"):
             continue
         above, below = opening.get(line - 1), opening.get(line + 1)
         sibling = below is not None and below.group == mark.group or line + 1 == len(lines)
@@ -278,7 +282,9 @@ def _close_for(mark: Mark, rank: float, stack: list[Series]) -> None:
     for n, one in enumerate(stack):
         past = one.last.line < mark.line and not one.last.opens
         peer = one.last.heading == mark.heading and (not mark.heading or one.last.group != mark.group or one.last.stopped == mark.stopped)
-        same = one.last.family == mark.family and one.last.opens == mark.opens and peer and mark.family != "yifangmian"
+        same = one.last.family == mark.family and one.last.opens == mark.opens and peer
+        if mark.family == "yifangmian":  # a pair nests in a pair that is still open
+            same = same and not mark.opens and len(one.marks) > 1
         lower = mark.opens and one.last.opens and one.rank > rank and peer
         if past or same or lower or one.last.heading < mark.heading or mark.opens and rank == 6 and _is_over(one, mark):
             del stack[n:]

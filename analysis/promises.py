@@ -50,13 +50,14 @@ def find_announcements(document: Document, found: list[Found]) -> list[Found]:
     ['short']
     """
     groups = _groups(found)
-    heads = sorted((one.start, one.end) for one in found if one.label in _HEADS)
+    heads = [one for one in found if one.label in _HEADS]
+    places = sorted((one.start, one.end) for one in heads)
     rows = []
     for match in _COUNTED.finditer(document.view):
-        if _inside(match.start(), heads):
+        if _inside(match.start(), places):
             continue
         told, quantity = _COUNT.match(document.view, match.start()), _QUANTITY.match(document.view, match.start())
-        row = told and _judge(document, told, groups, found) or quantity and _judge_quantity(document, quantity, groups)
+        row = told and _judge(document, told, groups, heads) or quantity and _judge_quantity(document, quantity, groups)
         rows += [row] if row else []
     rows += [row for match in _LABELS.finditer(document.view) if (row := _judge_labels(match, groups))]
     return sorted(rows, key=lambda row: row.start) + _topics_left_out(document, found)
@@ -79,7 +80,7 @@ def _groups(found: list[Found]) -> list[Group]:
     return sorted(groups)
 
 
-def _judge(document: Document, match: re.Match, groups: list[Group], found: list[Found]) -> Found | None:
+def _judge(document: Document, match: re.Match, groups: list[Group], heads: list[Found]) -> Found | None:
     """One counted promise, or None where the count is only a quantity."""
     view, start, end = document.view, match.start(), match.end()
     quoted = view[start - 1:start] == "“" and view[end:end + 1] == "”"
@@ -96,7 +97,7 @@ def _judge(document: Document, match: re.Match, groups: list[Group], found: list
     elif listed > 1:
         delivered, kind, back = listed, "list", True
     elif quoted or number != 1 and _PROMISES.search(before) and (after in "：。，；！\n" or number is None and after in "的"):
-        delivered, kind = _delivered_after(document, view[start:end].strip("“”"), end, number, groups, found)
+        delivered, kind = _delivered_after(document, view[start:end].strip("“”"), end, number, groups, heads)
     else:
         return None
     if delivered is None and (quoted or back or not after or after not in "：。"):
@@ -146,10 +147,10 @@ def _verdict(announced: int | None, delivered: int | None) -> str:
 
 
 def _delivered_after(document: Document, name: str, end: int, number: int | None, groups: list[Group],
-                     found: list[Found]) -> tuple[int | None, str]:
+                     heads: list[Found]) -> tuple[int | None, str]:
     """What follows: items under a head that repeats the promised name, else the next siblings that begin near."""
-    for head in found:
-        if head.start >= end and head.label in _HEADS and name in document.view[head.start:head.end]:
+    for head in heads:
+        if head.start >= end and name in document.view[head.start:head.end]:
             inner = next((group for group in groups if head.end <= group.start < head.end + 80), None)
             return (inner.n, inner.kind) if inner and number != 1 else (1, head.label)
     line = document.line_at(end)
@@ -164,7 +165,8 @@ def _delivered_after(document: Document, name: str, end: int, number: int | None
 def _delivered_before(document: Document, start: int, groups: list[Group]) -> tuple[int | None, str]:
     """What stood before: the series that has just ended, or the longest run of clauses that begin alike."""
     line_start = document.lines[max(document.line_at(start), 0)][0]
-    done = [group for group in groups if line_start <= group.start < group.end <= start and start - group.end < 60]
+    here = groups[bisect_left(groups, (line_start,)):bisect_left(groups, (start,))]
+    done = [group for group in here if group.end <= start and start - group.end < 60]
     if done:
         return done[-1].n, done[-1].kind
     sentence = document.sentence_at(start)

@@ -47,7 +47,7 @@ def find_structure(document: Document) -> list[Found]:
     salutation = _find_salutation(document)
     marks = read_marks(document, len(salutation))
     series = link_marks([mark for mark in marks if mark.family not in REPEATED])
-    headings = [one for one in series if is_outline(one)]
+    headings = [one for one in series if is_outline(one) and (len(one.marks) > 1 or not _is_bare(document, one.last))]
     inline = [one for one in series if not is_outline(one) and len(one.marks) > 1]
     inline += repeated_series(document, marks)
     rows, outline = _heading_rows(document, headings)
@@ -57,6 +57,11 @@ def find_structure(document: Document) -> list[Found]:
     inline += _silent_series(document, inline, breaks)
     found = salutation + rows + _enumeration_rows(document, inline, outline)
     return found + find_announcements(document, found)
+
+
+def _is_bare(document: Document, mark: Mark) -> bool:
+    """Whether a numeral stands alone on its line: a heading only where another follows."""
+    return mark.end > mark.start and document.lines[mark.line][1] == mark.end
 
 
 def _silent_series(document: Document, known: list[Series], breaks: list[int]) -> list[Series]:
@@ -228,8 +233,7 @@ def _enumeration_rows(document: Document, series: list[Series], outline: list[Fo
     starts = [heading.start for heading in outline]
     for one in sorted(series, key=lambda one: (one.marks[0].start, -one.ends[-1])):
         start, end = one.marks[0].start, one.ends[-1]
-        while stack and stack[-1].end <= start:
-            stack.pop()
+        stack = [item for item in stack if item.end > start]
         heading = bisect_right(starts, start) - 1
         around = next((item for item in reversed(stack) if item.start <= start < item.end), None)
         above = around or (outline[heading] if heading >= 0 else None)

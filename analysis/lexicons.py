@@ -38,7 +38,8 @@ def genre_terms(*, folder: Path | None = None) -> pd.DataFrame:
     >>> "高质量发展" in set(genre_terms().term)
     True
     """
-    return read_lexicon("genre_terms", folder=folder)
+    table = read_lexicon("genre_terms", folder=folder)
+    return table[~table["term"].str.contains("，")].reset_index(drop=True)
 
 
 def stopwords(*, folder: Path | None = None) -> set[str]:

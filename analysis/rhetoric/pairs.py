@@ -82,15 +82,18 @@ def pair_rows(label: str, spans: Pair, confidence: float, evidence: dict) -> lis
 
 def couplets(plain: Plain) -> Iterator[tuple[float, Pair, dict]]:
     """Try neighbours with 、 or ， between; an end that runs on is cut where its partner's length asks for it."""
+    seen: set[tuple[int, int]] = set()
     for level in (PAUSE, COMMA):
         units = plain.units(level)
         for place in range(len(units) - 1):
-            if units[place].behind <= COMMA:
-                listed = in_list(units, place)
-                for pair in trims(plain, units[place], units[place + 1]):
-                    judged = judge(plain, pair, listed)
-                    if judged and judged[0] >= THRESHOLD:
-                        yield judged[0], pair, judged[1]
+            one, other = units[place], units[place + 1]
+            if one.behind > COMMA or (one.start, other.end) in seen:
+                continue
+            seen.add((one.start, other.end))
+            for pair in trims(plain, one, other):
+                judged = judge(plain, pair, in_list(units, place))
+                if judged and judged[0] >= THRESHOLD:
+                    yield judged[0], pair, judged[1]
 
 
 def in_list(units: list[Unit], place: int) -> int:
@@ -106,21 +109,35 @@ def in_list(units: list[Unit], place: int) -> int:
 
 
 def trims(plain: Plain, one: Unit, other: Unit) -> Iterator[Pair]:
-    """Two units as they stand if equally long; else the longer cut to the other; else both cut, at a quotation or before 的."""
-    first, second = one.end - one.start, other.end - other.start
+    """Two units as they stand if equally long; else the longer cut to the other; else both cut, at a quotation or before 的.
+
+    What is cut must share a character in place with its partner, or its word classes, or fill a quotation with it.
+    """
+    text, start, middle, behind, end = plain.text, one.start, one.end, other.start, other.end
+    first, second = middle - start, end - behind
     if first == second:
         if 3 <= first <= 20:
-            yield (one.start, one.end), (other.start, other.end)
+            yield (start, middle), (behind, end)
         return
-    if 3 <= second < first and second <= 14:
-        yield (one.end - second, one.end), (other.start, other.end)
-    if 3 <= first < second and first <= 14:
-        yield (one.start, one.end), (other.start, other.start + first)
-    text = plain.text
-    for place in range(other.start + 3, min(other.end, other.start + 13)):
-        length = place - other.start
-        if length < first and (text[place] in "的等" or place in plain.closed):
-            yield (one.end - length, one.end), (other.start, place)
+    if 3 <= second < first and second <= 14 and (
+            text[middle - second - 1] == "是" or akin(plain, middle - second, behind, second)):
+        yield (middle - second, middle), (behind, end)
+    if 3 <= first < second and first <= 14 and akin(plain, start, behind, first):
+        yield (start, middle), (behind, behind + first)
+    places = plain.quote_ends(behind + 3, end)
+    if one.behind == PAUSE:
+        places = [text.find("的", behind + 3, end), *places]
+    for place in places:
+        length = place - behind
+        if 3 <= length <= min(first, 13) and (length < first or place < end) and (
+                plain.pairs.get(middle - length) == place or akin(plain, middle - length, behind, length)):
+            yield (middle - length, middle), (behind, place)
+
+
+def akin(plain: Plain, one: int, other: int, length: int) -> bool:
+    """Do two stretches of one length share a character in place, or their word classes?"""
+    return any(map(eq, plain.text[one:one + length], plain.text[other:other + length])) \
+        or plain.classes[one:one + length] == plain.classes[other:other + length]
 
 
 def judge(plain: Plain, pair: Pair, listed: int = 0) -> tuple[float, dict] | None:

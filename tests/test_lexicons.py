@@ -73,3 +73,9 @@ def test_looking_up_idioms_is_linear():
         matcher.find(text)
         seconds.append(time.perf_counter() - start)
     assert seconds[1] < 40 * seconds[0] + 0.05 and isinstance(read_lexicon("idioms"), pd.DataFrame)
+
+
+def test_the_readme_names_every_list():
+    readme = (FOLDER / "README.md").read_text(encoding="utf-8")
+    assert all(f"`{file.name}`" in readme for file in FOLDER.glob("*.csv"))
+    assert set(NAMES) == {file.stem for file in FOLDER.glob("*.csv")}

@@ -37,17 +37,19 @@ SURNAMES = set(
     "仲伊宫宁仇栾甘厉戎祖武符刘景詹束龙叶幸司韶黎薄印白蒲从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻党翟谭贡劳姬申扶堵冉宰雍桑桂牛寿通边扈燕冀尚农温庄晏柴瞿"
     "阎充慕连茹习艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广东欧沃利蔚越隆师巩聂晁勾敖融冷辛阚那简饶空曾沙养须丰巢关相查游竺权盖益桓公仉督岳帅佘佟"
     "楚闫法鄢涂钦归海覃亓仝肖代苟候原岩付逄迟滑郜揭刑岭隋问")
+NO_NAMES = set("关于 党建 经济 项目 和平 方案 计划 谈话 车间 金融 水利 公安 宣传 应急 祝词 贺词 时政 温暖 明天 程序 文化 文明 司法 商务 国庆 安全 安排 高度 方面 任务 "
+               "时候 成立 管理 应该 党委 严格 全面 全市 全县 全省 全国 全区 全局 单位 简介 简报 党课 时间 地点 易错 房产 农业 农村 纪委 强调 终稿 古代 支部 广东 广西 江西 宁夏".split())
 
 # ---------------------------------------------------------------------------------------------------------------- patterns
 
 _markup = re.compile(
     r"(?P<note>^\[\^[^\]\n]{1,20}\]:[^\n]*(?:\n[ \t]+[^\n]+)*)"
     r"|(?P<mark>\[\^[^\]\n]{1,20}\]|<br ?/?>|</?(?:p|div|span|b|i|u|em|strong|font|center|sup|sub|a|h[1-6])(?:\s[^<>\n]*)?>"
-    r"|^[ \t]{0,3}(?:\#{1,6}[ \t]+|>[ \t]?){1,9}|^[ \t]{0,3}[-*+][ \t]+(?=\S)|!\[[^\]\n]{0,200}\]\([^)\n]{0,500}\)|\\(?=[”“\"*_#\[\]()>.!~-]))"
+    r"|^[ \t]{0,3}(?:\#{1,6}[ \t]+|>[ \t]?){1,9}|^[ \t]{0,3}[-*+][ \t]+(?=\S)(?!\d+\s*[-*+—])|!\[[^\]\n]{0,200}\]\([^)\n]{0,500}\)|\\(?=[”“\"*_#\[\]()>.!~-]))"
     r"|(?P<link>\[(?=[^\]\[\n]{1,200}\]\([^()\s\[]{1,500}\)))",
     re.M | re.X)
 # `**` opens only after a space, a mark or the start of the line: 张**同志 hides a name and is text;
-# where a file is seen to use Markdown (three such pairs), any pair on a line counts
+# where a file is seen to use Markdown (three such pairs, or other marks), any pair counts that follows no surname
 _bold = re.compile(r"(?<![\w*])(\*\*\*?|__)(?=[^\s*_])((?:(?!\*\*|__|\n#).){1,400}?)(?<=\S)(\1)(?!\*)", re.S)
 _any_bold = re.compile(r"(\*\*)([^\n*]+)(\*\*)")
 _front_matter = re.compile(r"\A\ufeff?\s*---[ \t]*\n(?:[^\n]*\n){0,80}?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
@@ -180,9 +182,9 @@ def markup(text: str) -> list[Mark]:
     if "**" in text or "__" in text:
         pairs = [found for found in _bold.finditer(text) if found[2].count("\n") <= 3]
         taken = {place for found in pairs for place in (found.start(1), found.start(3))}
-        if len(pairs) >= 3:
+        if len(pairs) >= 3 or marks:
             blank = mask(text, [Mark(place, place + 2, "") for place in taken])
-            pairs += _any_bold.finditer(blank)
+            pairs += [found for found in _any_bold.finditer(blank) if text[found.start() - 1:found.start()] not in SURNAMES]
         for found in pairs:
             marks += [Mark(*found.span(1), "markup"), Mark(*found.span(3), "markup")]
     return marks
@@ -266,12 +268,14 @@ def inline_copies(text: str, lines: list[Line], reasons: dict[int, str]) -> list
 def read_tail(lines: list[Line], reasons: dict[int, str], body: int, repeated: set[str]) -> dict[int, str]:
     """Editors' notes and site lines after the end, and the glossary with all that follows it."""
     found: dict[int, str] = {}
-    middle = body + (len(lines) - body) // 4
+    middle, end = body + (len(lines) - body) // 4, len(lines)
     for number in range(max(middle, body + 1), len(lines)):
         if _glossary.match(lines[number].words) and (number > middle * 2 or lines[number].words[0] != "|"):
             table = lines[number].words[0] == "|" and not lines[number - 1].words.endswith(("。", "！"))  # its caption stands before it
-            return dict.fromkeys(range(number - table, len(lines)), "glossary")
-    for number in reversed(range(max(body + 1, len(lines) - 15), len(lines))):
+            end = number - table
+            found = dict.fromkeys(range(end, len(lines)), "glossary")
+            break
+    for number in reversed(range(max(body + 1, end - 15), end)):
         words = lines[number].words
         if number in reasons:
             continue
@@ -337,8 +341,10 @@ def speaker_of(words: str) -> str | None:
 
 
 def is_name(name: str) -> bool:
+    """Whether a word can be the name of a person: a surname and one or two characters, hidden ones (何××) too; no everyday word."""
+    double = name[:2] in {"欧阳", "司马", "上官", "诸葛", "皇甫", "尉迟", "司徒", "夏侯", "慕容"}
     return bool(re.fullmatch(r"[\u4e00-\u9fff×ｘXx*＊]{2,4}|[\u4e00-\u9fff]{2,5}·[\u4e00-\u9fff]{2,6}", name)) and (
-        name[0] in SURNAMES or name[:2] in {"欧阳", "司马", "上官", "诸葛", "皇甫", "尉迟", "司徒", "夏侯", "慕容"} or "·" in name)
+        name[0] in SURNAMES and len(name) <= 3 or double and len(name) <= 4 or "·" in name) and name not in NO_NAMES and name[-1] not in "会区局"
 
 
 def read_head(lines: list[Line], reasons: dict[int, str]) -> dict:

@@ -73,7 +73,7 @@ def decode(data: bytes, declared: str = "") -> Decoded:
 def decode_ascii(data: bytes) -> tuple[str, str]:
     """Text without a byte above 127: HZ where it switches with ~{ and ~}, plain else."""
     if b"~{" in data:  # Python's own codec for HZ gives ― for — and ・ for ·
-        high = re.sub(rb"~\{([^\n]*?)(?:~\}?|(?=\n)|$)", lambda found: bytes(byte | 0x80 for byte in found[1]), data)
+        high = re.sub(rb"~\{((?:[\x21-\x77][\x21-\x7e])*)[\x21-\x7d]?(?:~\}?)?", lambda found: bytes(byte | 0x80 for byte in found[1]), data)
         text, _ = decode_as(re.sub(rb"~(?:\n|(~))", rb"\1", high), "gb18030")
         if len(re.findall("[\u4e00-\u9fff]", text)) > 4 * text.count("\ufffd"):
             return text, "hz"

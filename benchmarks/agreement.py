@@ -1,4 +1,4 @@
-"""How far do two independent readings of the same speeches agree?  The table in data/README.md."""
+"""What is in the gold, and how far do two independent readings of the same speeches agree?  The tables in data/README.md."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from analysis.evaluation import evaluate, read_gold
 from analysis.spans import LABELS
 
 DATA = Path(__file__).parent.parent / "data"
-BEGIN, END = "<!-- agreement: written by benchmarks/agreement.py -->", "<!-- end of agreement -->"
+MARKS = {name: (f"<!-- {name}: written by benchmarks/agreement.py -->", f"<!-- end of {name} -->") for name in ("counts", "agreement")}
 
 
 def readings(folder: Path = DATA / "gold" / "readings") -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -56,17 +56,35 @@ def kappa(pairs: list[tuple[str, str]]) -> float:
     return (observed - chance) / (1 - chance) if chance < 1 else 1.0
 
 
-def write_agreement(readme: Path = DATA / "README.md") -> None:
-    """Put both tables between the two marks of data/README.md."""
+def label_counts(gold: pd.DataFrame) -> pd.DataFrame:
+    """Count the rows of gold; one row per layer and label, with doubtful rows (confidence low) and speeches."""
+    order = {(about.layer, name): place for place, (name, about) in enumerate(LABELS.items())}
+    table = gold.assign(low=gold["confidence"] < 0.5).groupby(["layer", "label"], as_index=False).agg(
+        n=("span", "size"), low=("low", "sum"), speeches=("speech", "nunique"))
+    place = [order.get(pair, len(order)) for pair in zip(table["layer"], table["label"])]
+    return table.iloc[pd.Series(place).sort_values(kind="stable").index].reset_index(drop=True)
+
+
+def write_tables(readme: Path = DATA / "README.md") -> None:
+    """Put the counts and the agreement between their marks in data/README.md."""
     first, second = readings()
     documents = [one for one in load_corpus(DATA / "sample").documents() if one.speech in set(first["speech"])]
-    before, rest = readme.read_text(encoding="utf-8").split(BEGIN)
-    readme.write_text(before + BEGIN + "\n\n" + _page(label_agreement(first, second), move_agreement(first, second, documents))
-                      + "\n" + END + rest.split(END)[1], encoding="utf-8")
+    tables = {"counts": _counts_page(label_counts(read_gold(DATA / "gold"))),
+              "agreement": _page(label_agreement(first, second), move_agreement(first, second, documents))}
+    text = readme.read_text(encoding="utf-8")
+    for name, (begin, end) in MARKS.items():
+        before, rest = text.split(begin)
+        text = f"{before}{begin}\n\n{tables[name]}\n{end}{rest.split(end)[1]}"
+    readme.write_text(text, encoding="utf-8")
 
 
 def _move_at(moves: pd.DataFrame) -> dict[int, str]:
     return {place: label for start, end, label in zip(moves["start"], moves["end"], moves["label"]) for place in range(start, end)}
+
+
+def _counts_page(counts: pd.DataFrame) -> str:
+    lines = [f"| {row.layer} | {row.label} | {LABELS[row.label].chinese} | {row.n} | {row.low} | {row.speeches} |" for row in counts.itertuples()]
+    return "| layer | label | 中文 | rows | of them low | speeches |\n|---|---|---|--:|--:|--:|\n" + "\n".join(lines) + "\n"
 
 
 def _page(labels: pd.DataFrame, moves: pd.DataFrame) -> str:
@@ -84,4 +102,4 @@ def _number(value: float) -> str:
 
 
 if __name__ == "__main__":
-    write_agreement()
+    write_tables()

@@ -177,7 +177,7 @@ def cuts_left(plain: Plain, unit: Unit, sure: Spans) -> Iterator[tuple[int, int]
         classes = plain.classes
         first = classes[sure[0][0]]
         alike = [place for place in range(max(start + 1, end - 2 * size), end - 1) if classes[place] == first]
-        places.update(sorted(alike, key=lambda place: abs(end - place - size))[:2])
+        places.update(sorted(alike, key=lambda place: abs(end - place - size))[:1])
     for place in places:
         if start < place < end - 1 and plain.boundary(place):
             yield place, end
@@ -202,7 +202,7 @@ def cuts_right(plain: Plain, unit: Unit, sure: Spans) -> Iterator[tuple[int, int
         places.add(start + longest)
     if end - start > 1.25 * longest + 1:
         places.update([place for place in range(start + 2, min(end, start + 2 * longest))
-                       if text[place] in "的等" or plain.classes[place] == "C"][:3])
+                       if text[place] in "的等" or plain.classes[place] == "C"][:1])
     for place in places:
         if start + 1 < place < end and (plain.boundary(place) or text[place] in "的等"):
             yield start, place

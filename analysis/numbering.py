@@ -72,6 +72,7 @@ class Series:
     marks: list[Mark]
     under: tuple[Series, Mark] | None = None
     rank: float = 6
+    limit: int | None = None  # where its like begins anew
     slips: list[tuple[str, Mark, int]] = field(default_factory=list)  # kind, marker, number expected
     ends: list[int] = field(default_factory=list)
 
@@ -287,6 +288,8 @@ def _close_for(mark: Mark, rank: float, stack: list[Series]) -> None:
             same = same and not mark.opens and len(one.marks) > 1
         lower = mark.opens and one.last.opens and one.rank > rank and peer
         if past or same or lower or one.last.heading < mark.heading or mark.opens and rank == 6 and _is_over(one, mark):
+            for closed in stack[n:] if same else ():
+                closed.limit = mark.start
             del stack[n:]
             return
 

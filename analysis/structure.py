@@ -167,7 +167,8 @@ def _find_ends(document: Document, series: Series, breaks: list[int]) -> None:
     else:
         inside = document.sentence_at(marks[0].start) == document.sentence_at(last.start) or last.group == "youde"
         end = document.sentences[document.sentence_at(last.start)][1] if inside else lines[last.line][1]
-    series.ends = _trimmed(document.view, [mark.start for mark in marks[1:]] + [max([end, *series.ends])])
+    end = min(max([end, *series.ends]), series.limit or end + len(document.view))
+    series.ends = _trimmed(document.view, [mark.start for mark in marks[1:]] + [end])
     if series.under and series.under[1] is series.under[0].last and (last.opens or last.line == series.under[1].line):
         series.under[0].ends.append(series.ends[-1])
 
@@ -193,7 +194,7 @@ def _find_salutation(document: Document) -> list[Found]:
 
 def _heading_rows(document: Document, series: list[Series]) -> tuple[list[Found], list[Found]]:
     """Headings with their markers and slips; also the headings alone, in order. A level is one more than that of its parent."""
-    rows, outline, open_heads = [], [], []
+    rows, outline, open_heads, orders = [], [], [], Counter()
     marks = sorted(((mark, one) for one in series for mark in one.marks), key=lambda pair: pair[0].start)
     head_rank = _rank_of_heads([mark for mark, _ in marks])
     for mark, one in marks:
@@ -209,7 +210,8 @@ def _heading_rows(document: Document, series: list[Series]) -> tuple[list[Found]
         if mark.family != "head":
             about["number"] = mark.number
         heading = Found(f"heading_{min(level, 4)}", mark.start, end, above, attributes=about)
-        heading.order = 1 + sum(row.parent is above for row in outline)
+        orders[id(above)] += 1
+        heading.order = orders[id(above)]
         rows.append(heading)
         outline.append(heading)
         open_heads.append((rank, heading))

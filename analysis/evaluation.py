@@ -106,7 +106,7 @@ def read_essays(path: str | Path) -> tuple[dict[str, str], pd.DataFrame]:
     return texts, gold.assign(confidence=1.0, source="gold", attributes="{}")
 
 
-# -- counting one speech ------------------------------------------------------------------------------------------------------
+# -- counting one speech ---------------------------------------------------------------------------------------------
 
 
 def _layers(gold: pd.DataFrame) -> set[str]:
@@ -254,7 +254,7 @@ def _count_verdicts(found: pd.DataFrame, gold: pd.DataFrame) -> dict:
             "exact": int(_match(agree).sum())}
 
 
-# -- adding up ----------------------------------------------------------------------------------------------------------------
+# -- adding up -------------------------------------------------------------------------------------------------------
 
 
 def _layer_totals(counts: pd.DataFrame) -> pd.DataFrame:
@@ -303,7 +303,7 @@ def _interval(part: pd.DataFrame, seed: int) -> tuple[float, float, str]:
     return float(bounds.confidence_interval.low), float(bounds.confidence_interval.high), "BCa"
 
 
-# -- the measures of parallelism detection ------------------------------------------------------------------------------------
+# -- the measures of parallelism detection ---------------------------------------------------------------------------
 
 
 def _equal(one: tuple, other: tuple) -> int:
@@ -333,7 +333,7 @@ def _size(measure: str, item: tuple) -> int:
     return {"EPM": 1, "MPBM": len(item)}.get(measure, len(_union(item)))
 
 
-# -- reading gold -------------------------------------------------------------------------------------------------------------
+# -- reading gold ----------------------------------------------------------------------------------------------------
 
 
 def _read_gold_file(file: Path) -> pd.DataFrame:

@@ -124,6 +124,10 @@ def variants(plain: Plain, units: list[Unit], start: int, stop: int) -> Iterator
     text = plain.text
     core = drop_links(text, [(unit.start, unit.end) for unit in units[start:stop]])
     inner, (first, second), (before, last) = core[1:-1], core[:2], core[-2:]
+    if not any([fits(text, one, other) for one, other in zip(core, core[1:])]) \
+            and not set(text[first[0]:first[1]]).intersection(*[text[start:end] for start, end in core[1:]]) \
+            and not plain.quote_starts(*first):
+        return  # no two neighbours agree in anything
     lefts, rights = [core[:1]], [core[-1:]]
     if text[first[0]] != text[second[0]] and first[1] - first[0] != second[1] - second[0]:
         lefts += [[cut] for cut in cuts_left(plain, units[start], core[1:] if fits(text, before, last) else inner)]
@@ -327,11 +331,11 @@ def weight(letters: str) -> float:
 
 def judge(plain: Plain, members: Spans) -> tuple[float, dict] | None:
     """Score a run by what its members share."""
-    seen = features(plain, members)
-    if seen is None:
-        return None
-    values, evidence = seen
-    return total(values), evidence
+    key = tuple(members)
+    if key not in plain.judged:
+        seen = features(plain, members)
+        plain.judged[key] = seen and (total(seen[0]), seen[1])
+    return plain.judged[key]
 
 
 def features(plain: Plain, members: Spans) -> tuple[dict[str, float], dict] | None:

@@ -21,6 +21,16 @@ _piece = re.compile(r"[^、，,；;：:。！？!?…\n“《—]+")
 _CLASS = {"v": "v", "vn": "g", "vd": "d", "vg": "v", "vi": "v", "a": "a", "ad": "d", "an": "g", "ag": "a", "z": "a", "d": "d",
           "df": "d", "dg": "d", "p": "p", "c": "c", "m": "m", "q": "q", "mq": "m", "r": "r", "f": "f", "s": "f", "t": "t",
           "i": "i", "l": "i", "j": "n", "b": "b", "x": "x", "eng": "n", "y": "y", "e": "y", "o": "y", "k": "n", "h": "n"}
+class _Letters(dict):
+    """Eight letters for each tag, of which a word takes as many as it has characters."""
+
+    def __missing__(self, tag: str) -> str:
+        letter = _CLASS.get(tag) or (tag[0] if tag[0] in "nu" else "x")
+        self[tag] = letters = letter.upper() + letter * 7
+        return letters
+
+
+_LETTERS = _Letters()
 _small = str.maketrans("", "", "abcdefghijklmnopqrstuvwxyz")
 
 
@@ -39,12 +49,10 @@ class Plain:
     def __init__(self, document: Document):
         self.view = document.view
         self._drop_quotes()
-        letters = []
-        for word, tag in rjieba.tag(self.text):
-            letter = _CLASS.get(tag) or (tag[0] if tag[0] in "nu" else "x")
-            letters.append(letter.upper() + letter * (len(word) - 1))
-        self.classes = "".join(letters)
+        self.classes = "".join([_LETTERS[tag][:len(word)] if len(word) < 9 else _LETTERS[tag] + _LETTERS[tag][1] * (len(word) - 8)
+                                for word, tag in rjieba.tag(self.text)])
         self.clauses = self._cut()
+        self.judged: dict[tuple, object] = {}  # runs that were judged before, from another side
 
     def _drop_quotes(self) -> None:
         """Take quotation marks out, and remember where each quotation began and ended. “ after ” stays: it parts two units."""

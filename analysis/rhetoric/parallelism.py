@@ -99,7 +99,7 @@ def runs(plain: Plain, units: list[Unit], level: int, barrier: int) -> Iterator[
             if count < 3:
                 covered.update(range(run.start(), run.end()))
             yield run.start(), run.end() + 1
-    if level <= COMMA:
+    if level == PAUSE:
         opening, ending = same([text[unit.start:unit.start + 2] for unit in units]), same([text[unit.end - 2:unit.end] for unit in units])
         first, last, alike = links[:3]
         close = [a or b or c and (d or e) for a, b, c, d, e in zip(opening, ending, alike, first, last)]

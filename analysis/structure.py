@@ -80,16 +80,17 @@ def _silent_series(document: Document, known: list[Series], breaks: list[int]) -
     heads = [mark for mark in heads if mark.line not in taken]
     frames += chains(heads, lambda one, other: other.line - one.line <= 2 and
                      bisect_right(breaks, one.start) == bisect_right(breaks, other.start), least=3)
-    frames += _alike_paragraphs(document, taken, breaks)
+    headed = set(breaks)
+    frames += _alike_paragraphs(document, taken, headed)
     taken |= {mark.line for one in frames for mark in one.marks if mark.opens}
-    frames += chains(_short_leads(document, taken, breaks), lambda one, other: other.line - one.line <= 2 and _same_shape(
+    frames += chains(_short_leads(document, taken, headed), lambda one, other: other.line - one.line <= 2 and _same_shape(
         view[one.start:one.end], view[other.start:other.end]) and bisect_right(breaks, one.start) == bisect_right(breaks, other.start), least=3)
     for one in frames:
         _find_ends(document, one, breaks)
     return frames + _sentences_of_must(document, known)
 
 
-def _short_leads(document: Document, taken: set[int], breaks: list[int]) -> list[Mark]:
+def _short_leads(document: Document, taken: set[int], breaks: set[int]) -> list[Mark]:
     """Paragraphs that open with a very short sentence: it may be the head of the rest."""
     marks = []
     for n, (start, end) in enumerate(document.lines):
@@ -110,7 +111,7 @@ def _same_shape(one: str, other: str) -> bool:
     return abs(len(one) - len(other)) <= 1 and (one[0] == other[0] and one.count("，") == other.count("，") > 0 or one[-3:] == other[-3:])
 
 
-def _alike_paragraphs(document: Document, taken: set[int], breaks: list[int]) -> list[Series]:
+def _alike_paragraphs(document: Document, taken: set[int], breaks: set[int]) -> list[Series]:
     """Three or more paragraphs one after the other that begin with the same words, four or more (two where they forbid)."""
     view, lines = document.view, document.lines
     series, chain, shared = [], [], ""

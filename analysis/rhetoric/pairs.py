@@ -89,6 +89,9 @@ def couplets(plain: Plain) -> Iterator[tuple[float, Pair, dict]]:
             one, other = units[place], units[place + 1]
             if one.behind > COMMA or (one.start, other.end) in seen:
                 continue
+            shorter, longer = sorted((one.end - one.start, other.end - other.start))
+            if shorter < 3 or shorter > 20 or shorter > 14 and shorter < longer:
+                continue
             seen.add((one.start, other.end))
             for pair in trims(plain, one, other):
                 judged = judge(plain, pair, in_list(units, place))

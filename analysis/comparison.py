@@ -23,10 +23,10 @@ DIVERSITY = ("mattr_50", "mattr_500", "hdd", "mtld")
 def style_profile(documents: Iterable[Document], tokens: pd.DataFrame, spans: pd.DataFrame | None = None) -> pd.DataFrame:
     """Profile each speech against the others.
 
-    One row per speech and measure: `family` (device, lexis, modality, address, appraisal: uses per 1,000 Han; move: share of the Han;
-    rhythm; words; diversity), `value`, `low`, `high` (within the text, from blocks of its sentences; diversity has none), and
-    the same as z-scores over the speeches: `z`, `z_low`, `z_high`.  Measures that do not vary are left out; of one speech there are
-    no z-scores.
+    One row per speech and measure: `family` (device, lexis, modality, address, appraisal: uses per 1,000 Han; move:
+    share of the Han; rhythm; words; diversity), `value`, `low`, `high` (within the text, from blocks of its sentences;
+    diversity has none), and the same as z-scores over the speeches: `z`, `z_low`, `z_high`.  Measures that do not vary
+    are left out; of one speech there are no z-scores.
 
     >>> from analysis.words import document_of, tokenize
     >>> documents = [document_of("要抓落实。要抓作风。", "甲"), document_of("我们一定要把各项工作的要求落到实处。", "乙")]
@@ -51,8 +51,8 @@ def style_profile(documents: Iterable[Document], tokens: pd.DataFrame, spans: pd
 def group_profile(profile: pd.DataFrame, groups: Mapping | pd.Series) -> pd.DataFrame:
     """Average the z-scores of each group's speeches.
 
-    One row per group and measure: `z` (mean), `low`, `high` (95 % over speeches, from 8 on; below, the lowest and highest speech),
-    `n_speeches`, `interval` (`speeches`, `range` or `none`).
+    One row per group and measure: `z` (mean), `low`, `high` (95 % over speeches, from 8 on; below, the lowest and
+    highest speech), `n_speeches`, `interval` (`speeches`, `range` or `none`).
     """
     group_of = pd.Series(dict(groups), dtype=object).dropna()
     rows = profile.assign(group=profile.speech.map(group_of)).dropna(subset=["group", "z"])
@@ -147,7 +147,7 @@ def _complete(profile: pd.DataFrame, speeches: list[str]) -> pd.DataFrame:
                                key=lambda column: column.map(order) if column.name == "speech" else column)
 
 
-# --- likeness ----------------------------------------------------------------------------------------------------------
+# --- likeness -------------------------------------------------------------------------------------------------------
 
 def term_profile(tokens: pd.DataFrame, *, top: int = 200) -> pd.DataFrame:
     """Describe each speech by z-scores of the rates of the most frequent words (Burrows 2002, *LLC* 17, 267-287).
@@ -172,11 +172,12 @@ def wide_profile(profile: pd.DataFrame) -> pd.DataFrame:
 def similarity_map(profile: pd.DataFrame, *, resamples: int = 200, seed: int = SEED) -> pd.DataFrame:
     """Place speeches so that like ones lie close together, and show how much of it stands.
 
-    `profile` has a row per speech and a column per measure or word (z-scores).  Likeness is the cosine (Evert et al. 2017, *DSH* 32,
-    ii4-ii16); the plane is that of classical scaling (Torgerson 1952).  The measures are resampled, each map turned onto the
-    first (Procrustes): one row per speech with `x`, `y`, `spread` (root mean square wandering of the point), `nearest` (most
-    alike in all measures) and `stability` (share of resamples in which it stays the nearest).  attrs["shown"] is the part of the
-    differences that the plane shows.  The same whatever the order of the speeches.
+    `profile` has a row per speech and a column per measure or word (z-scores).  Likeness is the cosine (Evert et al.
+    2017, *DSH* 32, ii4-ii16); the plane is that of classical scaling (Torgerson 1952).  The measures are resampled,
+    each map turned onto the first (Procrustes): one row per speech with `x`, `y`, `spread` (root mean square wandering
+    of the point), `nearest` (most alike in all measures) and `stability` (share of resamples in which it stays the
+    nearest).  attrs["shown"] is the part of the differences that the plane shows.  The same whatever the order of the
+    speeches.
     """
     if len(profile) < 3 or profile.shape[1] < 3:
         raise ValueError(f"similarity_map: {len(profile)} speeches and {profile.shape[1]} measures; three of each are needed")
@@ -193,7 +194,7 @@ def similarity_map(profile: pd.DataFrame, *, resamples: int = 200, seed: int = S
     result = pd.DataFrame({"speech": table.index.astype(str), "x": points[:, 0], "y": points[:, 1],
                            "spread": np.sqrt(wandered / resamples), "nearest": table.index.astype(str)[nearest],
                            "stability": kept / resamples})
-    result = result.set_index("speech").loc[profile.index.astype(str)].reset_index()
+    result = result.set_index("speech").loc[list(profile.index.astype(str))].reset_index()
     result.attrs["shown"] = shown
     return result
 

@@ -24,7 +24,8 @@ class Concordance:
     """The speeches, made ready once for many searches; a search takes milliseconds on millions of characters.
 
     `tokens` (from words.tokenize) is needed to search words and parts of speech, `spans` for kinds of spans and to cite
-    sections and items, `labels` (speech -> short title) to cite speeches by name.  All offsets point into the text as loaded.
+    sections and items, `labels` (speech -> short title) to cite speeches by name.  All offsets point into the text as
+    loaded.
 
     >>> from analysis.words import document_of, tokenize
     >>> documents = [document_of("要抓落实。不落实就问责。")]
@@ -50,11 +51,12 @@ class Concordance:
               inside: str | None = None, sort: str = "text", limit: int | None = 500, width: int = 20) -> pd.DataFrame:
         """Search, and show each hit in its context.
 
-        One of `word`, `pattern` (a regular expression, within a line), `pos` (a tag or its beginning; with `word`, both must
-        hold) or `label` (a kind of span).  `inside` keeps hits within spans of a label ("要 in a problem move"); `sort` is `text`,
-        `left` (by the characters before, nearest first), `right` or `match`.  One row per hit: speech, start, end, `left`, `match`, `right`
-        (`width` characters), `section` (headings and items it stands under), `place` (0 to 1 in the body), `citation`.
-        At most `limit` rows; attrs["hits"] counts all, attrs["per_speech"] by speech.
+        One of `word`, `pattern` (a regular expression, within a line), `pos` (a tag or its beginning; with `word`, both
+        must hold) or `label` (a kind of span).  `inside` keeps hits within spans of a label ("要 in a problem move");
+        `sort` is `text`, `left` (by the characters before, nearest first), `right` or `match`.  One row per hit:
+        speech, start, end, `left`, `match`, `right` (`width` characters), `section` (headings and items it stands
+        under), `place` (0 to 1 in the body), `citation`. At most `limit` rows; attrs["hits"] counts all,
+        attrs["per_speech"] by speech.
         """
         if sort not in SORTS:
             raise ValueError(f"sort: {sort!r} is not one of {', '.join(SORTS)}")

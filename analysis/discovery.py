@@ -22,13 +22,14 @@ def new_formulations(documents: Iterable[Document], *, segmenter: Segmenter | No
                      top: int | None = 200) -> pd.DataFrame:
     """Find strings of Han characters that behave like words but are cut in pieces.
 
-    Candidates are strings of 2 to `longest` characters within a clause, with `fewest` uses in `range_at_least` speeches.  `cohesion`
-    is the least pointwise mutual information (bits) over all ways to split the string in two; `freedom` the smaller entropy
-    (nats) of the characters before and after it, a clause edge counting as a neighbour of its own (after Matrix67 2012, 互联网时代的社会语言学).
-    A string that never stands outside one longer string is dropped; so are words the segmenter keeps whole, strings that
-    begin or end inside one of its words in most places (业增加值), and strings with a grammatical word at an edge.  `c_value` (Frantzi, Ananiadou and Mima 2000) takes off the uses inside longer candidates.
-    One row per candidate, highest `c_value` first: lexicon rows to accept, with `kind` = formulation, `source` = discovered, `count`,
-    `range`, the measures, and `cut`, how the segmenter cuts it now.
+    Candidates are strings of 2 to `longest` characters within a clause, with `fewest` uses in `range_at_least`
+    speeches.  `cohesion` is the least pointwise mutual information (bits) over all ways to split the string in two;
+    `freedom` the smaller entropy (nats) of the characters before and after it, a clause edge counting as a neighbour of
+    its own (after Matrix67 2012, 互联网时代的社会语言学). A string that never stands outside one longer string is dropped; so are
+    words the segmenter keeps whole, strings that begin or end inside one of its words in most places (业增加值), and
+    strings with a grammatical word at an edge.  `c_value` (Frantzi, Ananiadou and Mima 2000) takes off the uses inside
+    longer candidates. One row per candidate, highest `c_value` first: lexicon rows to accept, with `kind` =
+    formulation, `source` = discovered, `count`, `range`, the measures, and `cut`, how the segmenter cuts it now.
 
     >>> from analysis.words import document_of
     >>> text = "推进两转两提，抓好两转两提。开展两转两提要实，把两转两提落到底，讲两转两提学两转两提。"
@@ -40,8 +41,9 @@ def new_formulations(documents: Iterable[Document], *, segmenter: Segmenter | No
     cutter = segmenter or Segmenter()
     text, speech, word_starts = _han_text(documents, cutter)
     counts = _count_strings(text, longest + 1, fewest)  # one longer than asked, to see what nests in it
-    table = pd.concat([_candidates(text, speech, word_starts, counts, n, cohesion, freedom, range_at_least)
-                       for n in range(2, longest + 1) if n in counts], ignore_index=True) if counts.get(2) else _empty()
+    lengths = [n for n in range(2, longest + 1) if n in counts]
+    tables = [_candidates(text, speech, word_starts, counts, n, cohesion, freedom, range_at_least) for n in lengths]
+    table = pd.concat([each for each in tables if len(each)] or [_empty()], ignore_index=True)
     if not len(table):
         return _empty()
     table["cut"] = [" ".join(cutter.cut(term)) for term in table.term]

@@ -23,8 +23,8 @@ def lexical_diversity(tokens: pd.DataFrame, documents: Iterable[Document] = ()) 
 
     Over the words that hold a Han character, in their order.  One row per speech: `n_tokens`, `n_types`, `mattr_50`,
     `mattr_500`, `hdd`, `mtld`, `entropy` (bits per word).  With `documents` also `bigram_mattr_500`, the
-    MATTR of the running Han character bigrams, which no segmenter touches: where it disagrees with the words, distrust the
-    words.  A measure that needs more words than the speech has is missing.
+    MATTR of the running Han character bigrams, which no segmenter touches: where it disagrees with the words, distrust
+    the words.  A measure that needs more words than the speech has is missing.
 
     >>> from analysis.words import document_of, tokenize
     >>> lexical_diversity(tokenize([document_of("要抓落实，要抓作风。")]))[["n_tokens", "n_types"]].values.tolist()
@@ -144,11 +144,11 @@ def _entropy(counts: Iterable[int]) -> float:
 def readability(documents: Iterable[Document], tokens: pd.DataFrame) -> pd.DataFrame:
     """Give the components of readability; there is no validated formula for political Chinese, so none is computed.
 
-    One row per speech: `n_han`, `n_sentences`, `han_per_sentence`, `han_per_clause` (clauses end at ， and stronger marks),
-    `pause_share` (、 among 、，；：。！？), `longest_sentence` (Han), `common_share` (Han characters among
-    the 500 most frequent of Chinese), `character_entropy` (bits), `function_word_share` (of words, by part of speech), `word_length` (Han per word),
-    `de_chain` (的 per clause that has one) and `longest_de_chain`.  After AlphaReadabilityChinese (Lei, Wei and Liu 2024), which
-    keeps its indices apart too.
+    One row per speech: `n_han`, `n_sentences`, `han_per_sentence`, `han_per_clause` (clauses end at ， and stronger
+    marks), `pause_share` (、 among 、，；：。！？), `longest_sentence` (Han), `common_share` (Han characters among
+    the 500 most frequent of Chinese), `character_entropy` (bits), `function_word_share` (of words, by part of speech),
+    `word_length` (Han per word), `de_chain` (的 per clause that has one) and `longest_de_chain`.  After
+    AlphaReadabilityChinese (Lei, Wei and Liu 2024), which keeps its indices apart too.
     """
     documents = list(documents)
     characters = {document.speech: Counter("".join(_han_run.findall(document.view))) for document in documents}

@@ -23,20 +23,22 @@ def keyness(tokens: pd.DataFrame, groups: Mapping | pd.Series, *, group: str | N
             relabelings: int | None = None) -> pd.DataFrame:
     """Find the terms that a group of speeches uses more, or less, than the others.
 
-    Each group of `groups` (speech -> group) against all other speeches that have one, or only `group`; against an external
-    list when `reference` gives `term` and `count`: rates are then per 1,000 words, or per 1,000 Han characters when
-    `reference_total` says how many the list was counted on.
-    One row per group and term with at least `fewest` uses in at least `range_at_least` speeches in all, strongest first:
+    Each group of `groups` (speech -> group) against all other speeches that have one, or only `group`; against an
+    external list when `reference` gives `term` and `count`: rates are then per 1,000 words, or per 1,000 Han characters
+    when `reference_total` says how many the list was counted on.
+    One row per group and term with at least `fewest` uses in at least `range_at_least` speeches in all, strongest
+    first:
 
     - `log_ratio` = log2 of the ratio of the rates, a zero count taken as .5 (Hardie 2014); `low`, `high` over speeches
       (`interval` = `speeches`, from 8 speeches a side on; else `within_text`, which says nothing about other speeches;
       infinite at one end where a count is zero); `lrc`: the end of the interval nearer to 0, 0 where it holds 0;
-    - `g2` of the four cells (Dunning 1993), negative where the group uses the term less; `bic` = |g2| - ln(all characters);
-    - `log_odds_z`: weighted log-odds with an informative Dirichlet prior (Monroe, Colaresi and Quinn 2008), whose weight is
-      `prior` words; `dp_norm`: dispersion in the group's speeches, 0 is even;
-    - `p` by permuting speeches, `p_adjusted` (Benjamini and Hochberg over all terms of the group), `p_max` (over all terms, by
-      the largest score); 4,999 relabelings for each of more than two groups.  Missing, with the reason in `note`, where too
-      few speeches make a test impossible, and against an external list.
+    - `g2` of the four cells (Dunning 1993), negative where the group uses the term less; `bic` = |g2| - ln(all
+      characters);
+    - `log_odds_z`: weighted log-odds with an informative Dirichlet prior (Monroe, Colaresi and Quinn 2008), whose
+      weight is `prior` words; `dp_norm`: dispersion in the group's speeches, 0 is even;
+    - `p` by permuting speeches, `p_adjusted` (Benjamini and Hochberg over all terms of the group), `p_max` (over all
+      terms, by the largest score); 4,999 relabelings for each of more than two groups.  Missing, with the reason in
+      `note`, where too few speeches make a test impossible, and against an external list.
 
     `note` also marks terms that one speech alone, or few parts of the group, account for.
 
@@ -184,7 +186,8 @@ def _why_no_p(first: int, second: int) -> str:
 def log_likelihood(count, reference_count, total, reference_total, *, cells: int = 4):
     """Compute G², signed: negative where the first text uses the term less (Dunning 1993, *Comp. Linguistics* 19, 61-74).
 
-    Over the four cells of the table; `cells=2` gives the shortcut of Rayson and Garside (2000), close to it for rare terms.
+    Over the four cells of the table; `cells=2` gives the shortcut of Rayson and Garside (2000), close to it for rare
+    terms.
 
     >>> round(float(log_likelihood(100, 50, 10000, 10000)), 4), round(float(log_likelihood(100, 50, 10000, 10000, cells=2)), 4)
     (17.1158, 16.9899)
@@ -216,9 +219,10 @@ def weighted_log_odds(count, reference_count, *, totals: tuple[float, float] | N
                       alpha: float | None = None) -> pd.DataFrame:
     """Compute the log-odds ratio of each word, weighted by an informative Dirichlet prior.
 
-    Monroe, Colaresi and Quinn (2008, *Political Analysis* 16, 372-403), equations 16, 20 and 22.  The prior gives each word
-    its part of `prior` pseudo-words, in proportion to its use in both texts; `alpha` instead gives every word the same.
-    `totals` are the words of both texts (by default the sums of the counts).  One row per word: `log_odds`, `variance`, `z`.
+    Monroe, Colaresi and Quinn (2008, *Political Analysis* 16, 372-403), equations 16, 20 and 22.  The prior gives each
+    word its part of `prior` pseudo-words, in proportion to its use in both texts; `alpha` instead gives every word the
+    same. `totals` are the words of both texts (by default the sums of the counts).  One row per word: `log_odds`,
+    `variance`, `z`.
 
     >>> weighted_log_odds([1, 0, 1, 7], [0, 1, 1, 7], alpha=.05).z.round(4).tolist()
     [0.6904, -0.6904, 0.0, 0.0]
@@ -257,9 +261,10 @@ def word_shift(tokens: pd.DataFrame, groups: Mapping | pd.Series, *, group: str,
                top: int | None = None) -> pd.DataFrame:
     """Show which words make one group differ from another and by how much.
 
-    Jensen-Shannon divergence in bits, shared out to the words (Gallagher et al. 2021, *EPJ Data Science* 10, 4).  Against the
-    group `other`, or all other speeches.  One row per word: `share`, `reference_share` (of all words), `contribution` (positive where
-    `group` uses it more; the absolute values sum to the divergence, in attrs["divergence"]), `part` of the divergence.
+    Jensen-Shannon divergence in bits, shared out to the words (Gallagher et al. 2021, *EPJ Data Science* 10, 4).
+    Against the group `other`, or all other speeches.  One row per word: `share`, `reference_share` (of all words),
+    `contribution` (positive where `group` uses it more; the absolute values sum to the divergence, in
+    attrs["divergence"]), `part` of the divergence.
 
     >>> from analysis.words import document_of, tokenize
     >>> tokens = tokenize([document_of("要落实", "甲"), document_of("要负责", "乙")])

@@ -1,6 +1,7 @@
 """How sure are we?  Intervals over speeches, permutation of speeches, false discoveries, trends, burstiness.
 
-The unit of sampling is the speech: words of one speech are not independent of each other, so nothing here resamples words.
+The unit of sampling is the speech: words of one speech are not independent of each other, so nothing here resamples
+words.
 """
 
 from __future__ import annotations
@@ -27,23 +28,24 @@ COVERAGE: dict[str, dict[int, tuple[float, float]]] = {
 }
 
 
-# --- intervals ---------------------------------------------------------------------------------------------------------
+# --- intervals ------------------------------------------------------------------------------------------------------
 
 def rate_interval(counts, lengths: Iterable[float], *, confidence: float = 0.95) -> pd.DataFrame:
     """Estimate rates per 1,000 Han characters, with an interval over speeches.
 
-    `counts` has a row per speech and a column per term (array or sparse matrix); `lengths` are the speeches' Han characters.
-    One row per term: `rate` (all uses over all characters), `low`, `high`, `n_speeches`, `interval`: `speeches` from 8
-    speeches on, `range` (lowest and highest speech, no interval) for 2 to 7, `zero` where the term never occurs (Poisson's
-    upper limit), `none` for one speech.
+    `counts` has a row per speech and a column per term (array or sparse matrix); `lengths` are the speeches' Han
+    characters. One row per term: `rate` (all uses over all characters), `low`, `high`, `n_speeches`, `interval`:
+    `speeches` from 8 speeches on, `range` (lowest and highest speech, no interval) for 2 to 7, `zero` where the term
+    never occurs (Poisson's upper limit), `none` for one speech.
 
-    The interval needs no resampling.  With e = y - r x the rate's standard error is that of a ratio estimator (Cochran 1977,
-    *Sampling Techniques*, 6.4).  Two intervals are computed, Student's t on the logarithm of the rate and Hall's t corrected
-    for skewness (Hall 1992, *J. R. Statist. Soc. B* 54, 221-228), both with a quantile widened by 1 / n, and the wider bound is
-    taken at either end: BCa over 8 speeches covers .86; what this one was measured to cover is in `COVERAGE`.
+    The interval needs no resampling.  With e = y - r x the rate's standard error is that of a ratio estimator (Cochran
+    1977, *Sampling Techniques*, 6.4).  Two intervals are computed, Student's t on the logarithm of the rate and Hall's
+    t corrected for skewness (Hall 1992, *J. R. Statist. Soc. B* 54, 221-228), both with a quantile widened by 1 / n,
+    and the wider bound is taken at either end: BCa over 8 speeches covers .86; what this one was measured to cover is
+    in `COVERAGE`.
 
-    >>> rate_interval([[4], [6], [8], [4], [5], [9], [6], [6]], [1000] * 8).round(2).iloc[0, :3].tolist()
-    [6.0, 4.54, 8.24]
+    >>> rate_interval([[4], [6], [8], [4], [5], [9], [6], [6]], [1000] * 8).iloc[:, :3].round(2).values.tolist()
+    [[6.0, 4.54, 8.24]]
     """
     counts, lengths = _checked_counts(counts, lengths)
     n = len(lengths)
@@ -62,9 +64,9 @@ def rate_interval(counts, lengths: Iterable[float], *, confidence: float = 0.95)
 def block_interval(counts, lengths: Iterable[float], *, confidence: float = 0.95) -> pd.DataFrame:
     """Estimate rates within one speech, with an interval over its sentences: it says nothing about other speeches.
 
-    `counts` has a row per sentence in the order of the text, a column per term.  The variance is that of the circular block
-    bootstrap (Politis and Romano 1992) with blocks of the cube root of n sentences, computed exactly instead of by
-    resampling: the bootstrap draws blocks independently, so its variance is the variance of the block sums.
+    `counts` has a row per sentence in the order of the text, a column per term.  The variance is that of the circular
+    block bootstrap (Politis and Romano 1992) with blocks of the cube root of n sentences, computed exactly instead of
+    by resampling: the bootstrap draws blocks independently, so its variance is the variance of the block sums.
     One row per term: `rate`, `low`, `high`, `n_speeches` (1), `interval` (`within_text`).
     """
     counts, lengths = _checked_counts(counts, lengths)
@@ -104,8 +106,9 @@ def bootstrap_interval(speeches: np.ndarray, statistic: Callable[[np.ndarray], f
                        resamples: int = 5000, seed: int = SEED) -> tuple[float, float]:
     """Bound any statistic of the speeches by resampling them: BCa, expanded for few speeches.
 
-    `statistic` takes rows of `speeches`.  BCa after Efron (1987, *JASA* 82, 171-185); levels from Student's t and widened by
-    n / (n - 1) after Hesterberg (2015, *The American Statistician* 69, 371-386).  Missing at both ends below 8 speeches.
+    `statistic` takes rows of `speeches`.  BCa after Efron (1987, *JASA* 82, 171-185); levels from Student's t and
+    widened by n / (n - 1) after Hesterberg (2015, *The American Statistician* 69, 371-386).  Missing at both ends below
+    8 speeches.
     """
     speeches = np.asarray(speeches)
     n = len(speeches)
@@ -129,8 +132,8 @@ def bootstrap_interval(speeches: np.ndarray, statistic: Callable[[np.ndarray], f
 def log_ratio_interval(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     """Bound log2 of the ratio of two tables of rates, row by row, from the intervals of each.
 
-    MOVER (Zou and Donner 2008, *Statistics in Medicine* 27, 1693-1702): no variance needs to be assumed equal.  A rate of
-    lower end of zero makes one end infinite; without both intervals (below 8 speeches) there is none.
+    MOVER (Zou and Donner 2008, *Statistics in Medicine* 27, 1693-1702): no variance needs to be assumed equal.  A rate
+    of lower end of zero makes one end infinite; without both intervals (below 8 speeches) there is none.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         one, two = (np.log2(table[["rate", "low", "high"]].to_numpy(float)).T for table in (first, second))
@@ -200,7 +203,8 @@ def _quantile(n: int, confidence: float) -> float:
 def _hall_bounds(middle, error, skewness, n: int, quantile: float):
     """Hall's cubic transformation of t, turned round: its bounds lean to the side of the long tail.
 
-    A small sample shows less skewness than there is, so it is taken 1.3 times (calibrated in benchmarks/coverage.ipynb).
+    A small sample shows less skewness than there is, so it is taken 1.3 times (calibrated in
+    benchmarks/coverage.ipynb).
     """
     skewness = np.clip(1.3 * skewness, -0.95 * sqrt(n), 0.95 * sqrt(n))
 
@@ -212,7 +216,7 @@ def _hall_bounds(middle, error, skewness, n: int, quantile: float):
     return middle - error * turned(quantile), middle - error * turned(-quantile)
 
 
-# --- permutation -------------------------------------------------------------------------------------------------------
+# --- permutation ----------------------------------------------------------------------------------------------------
 
 def smallest_p(first: int, second: int) -> float:
     """Give the smallest two-sided p-value that relabeling so many speeches can reach.
@@ -236,11 +240,11 @@ def permutation_test(counts, lengths: Iterable[float], in_group: Iterable[bool],
                      seed: int = SEED) -> pd.DataFrame:
     """Test for each term whether its rate in a group of speeches differs from that in the others.
 
-    Permutes whole speeches (after `keyperm`, Mildenberger 2023, arXiv:2308.13383): every relabeling when there are at most
-    5,000, else 20 for each term, at least 4,999 and at most 49,999.  The statistic is the score of a common rate: the sum of the
-    residuals y - r x of the group, over its exact standard deviation under relabeling.  One row per term: `score` (its
-    sign tells the direction), `p` = (1 + #{T* >= T}) / (1 + B), two-sided, `p_max` adjusted for all terms by the largest
-    score (Westfall and Young 1993), `relabelings`; `p` is missing where `refuses_p`.
+    Permutes whole speeches (after `keyperm`, Mildenberger 2023, arXiv:2308.13383): every relabeling when there are at
+    most 5,000, else 20 for each term, at least 4,999 and at most 49,999.  The statistic is the score of a common rate:
+    the sum of the residuals y - r x of the group, over its exact standard deviation under relabeling.  One row per
+    term: `score` (its sign tells the direction), `p` = (1 + #{T* >= T}) / (1 + B), two-sided, `p_max` adjusted for all
+    terms by the largest score (Westfall and Young 1993), `relabelings`; `p` is missing where `refuses_p`.
 
     >>> table = permutation_test([[9], [8], [9], [7], [2], [1], [3], [2]], [1000] * 8, [True] * 4 + [False] * 4)
     >>> round(float(table.p[0]), 4), int(table.relabelings[0])
@@ -309,7 +313,7 @@ def benjamini_hochberg(p_values: Iterable[float]) -> np.ndarray:
     return adjusted
 
 
-# --- position and burstiness -------------------------------------------------------------------------------------------
+# --- position and burstiness ----------------------------------------------------------------------------------------
 
 class Burstiness(NamedTuple):
     """`burstiness` of Goh and Barabási, and `finite` after Kim and Jo, which does not depend on the number of events."""
@@ -321,7 +325,8 @@ class Burstiness(NamedTuple):
 def burstiness(gaps: Iterable[float]) -> Burstiness:
     """Measure whether events come evenly (-1), at random (0) or in bursts (towards 1), from the gaps between them.
 
-    Goh and Barabási (2008, *EPL* 81, 48002); Kim and Jo (2016, *Phys. Rev. E* 94, 032311).  Fewer than two gaps: missing.
+    Goh and Barabási (2008, *EPL* 81, 48002); Kim and Jo (2016, *Phys. Rev. E* 94, 032311).  Fewer than two gaps:
+    missing.
 
     >>> burstiness([5, 5, 5, 5])
     Burstiness(burstiness=-1.0, finite=-1.0)
@@ -338,8 +343,8 @@ def position_test(counts: Iterable[int], regions: Iterable, *, relabelings: int 
     """Test whether a device gathers in some region of a speech more than its clauses would by chance.
 
     `counts` gives the device's uses in each clause, `regions` the clause's move.  Permutes the counts over the clauses.
-    One row per region: `uses`, `share`, `expected` (the region's share of the clauses), `p` (one-sided), `p_max` (adjusted
-    for all regions).  `attrs["p_largest_share"]` is the p-value of the largest share in any region.
+    One row per region: `uses`, `share`, `expected` (the region's share of the clauses), `p` (one-sided), `p_max`
+    (adjusted for all regions).  `attrs["p_largest_share"]` is the p-value of the largest share in any region.
     """
     counts = np.asarray(counts, float)
     codes, names = pd.factorize(pd.Series(list(regions)), sort=True)
@@ -365,7 +370,8 @@ def association_test(first: Iterable, second: Iterable, *, within: Iterable | No
                      seed: int = SEED) -> dict:
     """Test whether two labels of the same things (device and move) go together, by permuting the second.
 
-    `within` (the speech) keeps each label in its speech.  Gives `chi_square` (Pearson), `p` by permutation, Cramér's `v`.
+    `within` (the speech) keeps each label in its speech.  Gives `chi_square` (Pearson), `p` by permutation, Cramér's
+    `v`.
     """
     rows, columns = (pd.factorize(pd.Series(list(labels)), sort=True) for labels in (first, second))
     if len(rows[1]) < 2 or len(columns[1]) < 2:
@@ -390,7 +396,7 @@ def _chi_square(rows: np.ndarray, columns: np.ndarray) -> float:
     return float(((table - expected) ** 2 / expected).sum())
 
 
-# --- trend -------------------------------------------------------------------------------------------------------------
+# --- trend ----------------------------------------------------------------------------------------------------------
 
 class Trend(NamedTuple):
     """Mann-Kendall's test with Sen's slope; `corrected` says whether Hamed and Rao's correction was applied."""
@@ -407,9 +413,9 @@ class Trend(NamedTuple):
 def mann_kendall(values: Iterable[float], times: Iterable[float] | None = None, *, correct: bool | None = None) -> Trend:
     """Test a series for a rise or fall, and estimate its slope per unit of time.
 
-    Mann (1945, *Econometrica* 13, 245-259), Kendall (1975), slope after Sen (1968, *JASA* 63, 1379-1389).  The variance is
-    corrected for autocorrelation after Hamed and Rao (1998, *J. Hydrology* 204, 182-196) when lag 1 is significant, or as
-    `correct` says.  Needs four values.
+    Mann (1945, *Econometrica* 13, 245-259), Kendall (1975), slope after Sen (1968, *JASA* 63, 1379-1389).  The variance
+    is corrected for autocorrelation after Hamed and Rao (1998, *J. Hydrology* 204, 182-196) when lag 1 is significant,
+    or as `correct` says.  Needs four values.
 
     >>> trend = mann_kendall([4.81, 4.17, 4.41, 3.59, 5.87, 3.83, 6.03, 4.89, 4.32, 4.69])
     >>> trend.s, trend.variance, round(trend.p, 5), round(trend.slope, 2)

@@ -1,6 +1,7 @@
 """How often, where, beside what?  Rates with intervals, dispersion, n-grams, concepts, collocations.
 
-Everything here counts a tokens table (words.py); n-grams, concepts and spans come in the same shape, so they count alike.
+Everything here counts a tokens table (words.py); n-grams, concepts and spans come in the same shape, so they count
+alike.
 """
 
 from __future__ import annotations
@@ -19,16 +20,17 @@ DISPERSION = ["dp", "dp_norm", "dp_residual", "d_a", "juilland_d", "carroll_d2",
 WINDOWS = ("clause", "sentence", "paragraph")
 
 
-# --- counts and rates --------------------------------------------------------------------------------------------------
+# --- counts and rates -----------------------------------------------------------------------------------------------
 
 def term_rates(tokens: pd.DataFrame, *, terms: Iterable[str] | None = None, groups: Mapping | pd.Series | None = None,
                fewest: int = 1, confidence: float = 0.95) -> pd.DataFrame:
     """Count terms, with rates per 1,000 Han characters, their intervals and their dispersion.
 
-    One row per term, or per group and term when `groups` (speech -> group) is given; most frequent first.  `count`, `rate`,
-    `low`, `high`, `interval` (`speeches`, `range`, `zero`, `within_text`: see statistics.rate_interval), `range` (speeches
-    that use it), `n_speeches`, and the columns of `dispersion` over speeches (over paragraphs where there is one speech).
-    `terms` picks and orders; one that does not occur gets a row of zeros.  `fewest` drops rarer ones.
+    One row per term, or per group and term when `groups` (speech -> group) is given; most frequent first.  `count`,
+    `rate`, `low`, `high`, `interval` (`speeches`, `range`, `zero`, `within_text`: see statistics.rate_interval),
+    `range` (speeches that use it), `n_speeches`, and the columns of `dispersion` over speeches (over paragraphs where
+    there is one speech). `terms` picks and orders; one that does not occur gets a row of zeros.  `fewest` drops rarer
+    ones.
 
     >>> from analysis.words import document_of, tokenize
     >>> table = term_rates(tokenize([document_of("要落实，要负责。", "甲"), document_of("要担当。", "乙")]), terms=["要"])
@@ -116,8 +118,8 @@ def _unit_counts(tokens: pd.DataFrame, names: list[str], unit: str) -> tuple[spa
 def tf_idf(tokens: pd.DataFrame, *, top: int = 20) -> pd.DataFrame:
     """Weigh the terms of each speech by how few other speeches use them.
 
-    One row per speech and term, the `top` ones of each speech: `count`, `rate` per 1,000 Han, `range`, `weight` = rate times
-    ln(speeches / range) (Spärck Jones 1972, *J. Documentation* 28, 11-21).
+    One row per speech and term, the `top` ones of each speech: `count`, `rate` per 1,000 Han, `range`, `weight` = rate
+    times ln(speeches / range) (Spärck Jones 1972, *J. Documentation* 28, 11-21).
     """
     counts, names, lengths = term_counts(tokens)
     ranges = np.asarray((counts > 0).sum(0)).ravel()
@@ -132,20 +134,22 @@ def tf_idf(tokens: pd.DataFrame, *, top: int = 20) -> pd.DataFrame:
             .sort_values("speech", key=lambda speech: speech.map(order), kind="stable", ignore_index=True))
 
 
-# --- dispersion --------------------------------------------------------------------------------------------------------
+# --- dispersion -----------------------------------------------------------------------------------------------------
 
 def dispersion(counts, lengths: Iterable[float]) -> pd.DataFrame:
     """Measure how evenly terms spread over parts (speeches, or sections of one).
 
-    `counts` has a row per part, a column per term.  With v the counts, f their sum, s the parts' shares of all characters,
-    p = v / n the rates.  One row per term:
+    `counts` has a row per part, a column per term.  With v the counts, f their sum, s the parts' shares of all
+    characters, p = v / n the rates.  One row per term:
 
-    - `dp`: half the sum of |v/f - s|, 0 is even (Gries 2008, *Int. J. Corpus Linguistics* 13, 403-437); `dp_norm`: dp / (1 - min s)
-      (Lijffijt and Gries 2012, ibid. 17, 147-149); `dp_residual`: dp less the dp of a word of this frequency scattered at
-      random, since rare words cannot be even (mean absolute deviation of the binomial, De Moivre);
-    - `d_a`: 1 - mean |p_i - p_j| / (2 mean p), 1 is even (Burch, Egbert and Biber 2017, *J. Research Design* 3, 189-216);
-    - `juilland_d`: 1 - (sd p / mean p) / sqrt(n - 1) (Juilland and Chang-Rodríguez 1964); `carroll_d2`: -sum q log2 q / log2 n
-      with q = p / sum p (Carroll 1970); `rosengren_s`: (sum sqrt(s v))^2 / f (Rosengren 1971); all 1 is even;
+    - `dp`: half the sum of |v/f - s|, 0 is even (Gries 2008, *Int. J. Corpus Linguistics* 13, 403-437); `dp_norm`: dp /
+      (1 - min s) (Lijffijt and Gries 2012, ibid. 17, 147-149); `dp_residual`: dp less the dp of a word of this
+      frequency scattered at random, since rare words cannot be even (mean absolute deviation of the binomial, De
+      Moivre);
+    - `d_a`: 1 - mean |p_i - p_j| / (2 mean p), 1 is even (Burch, Egbert and Biber 2017, *J. Research Design* 3,
+      189-216);
+    - `juilland_d`: 1 - (sd p / mean p) / sqrt(n - 1) (Juilland and Chang-Rodríguez 1964); `carroll_d2`: -sum q log2 q /
+      log2 n with q = p / sum p (Carroll 1970); `rosengren_s`: (sum sqrt(s v))^2 / f (Rosengren 1971); all 1 is even;
     - `kld`: sum v/f log2((v/f) / s), 0 is even (Gries 2020).
 
     Terms without uses and texts of one part have no value.
@@ -197,14 +201,14 @@ def _dp_at_random(total: np.ndarray, share: np.ndarray) -> np.ndarray:
     return (deviation / f).sum(1)[back] / 2
 
 
-# --- n-grams, concepts, anything countable -----------------------------------------------------------------------------
+# --- n-grams, concepts, anything countable --------------------------------------------------------------------------
 
 def ngrams(tokens: pd.DataFrame, *, n: int = 2, skip: int = 0, window: str = "clause", fewest: int = 2) -> pd.DataFrame:
     """Join neighbouring words to n-grams, or to skip-grams with up to `skip` words left out between two neighbours.
 
-    A tokens table with one row per n-gram, `word` being its words joined by a space: count it like words.  No n-gram crosses
-    a delimiter (`clause`), or the sentence or paragraph.  Words that a filter dropped leave a gap that n-grams do not bridge.
-    `fewest` drops n-grams that are rarer in all speeches together.
+    A tokens table with one row per n-gram, `word` being its words joined by a space: count it like words.  No n-gram
+    crosses a delimiter (`clause`), or the sentence or paragraph.  Words that a filter dropped leave a gap that n-grams
+    do not bridge. `fewest` drops n-grams that are rarer in all speeches together.
 
     >>> from analysis.words import document_of, tokenize
     >>> list(ngrams(tokenize([document_of("狠抓作风建设，狠抓作风建设。")]), fewest=2).word.unique())
@@ -257,9 +261,10 @@ def concept_tokens(tokens: pd.DataFrame, dictionary: pd.DataFrame | Mapping[str,
                    level: int | None = None) -> pd.DataFrame:
     """Find the terms of a user's dictionary and name them by category, to be counted like words.
 
-    `dictionary` is a table with the columns `term` and `category`, or a mapping category -> terms; nested categories are
-    written `作风/问题`, and `level=1` counts the outermost only.  A term may be several words as the segmenter cuts, but must
-    begin and end where words do (人民 is not found in 人民币); the longest term wins.  A tokens table, `word` = category.
+    `dictionary` is a table with the columns `term` and `category`, or a mapping category -> terms; nested categories
+    are written `作风/问题`, and `level=1` counts the outermost only.  A term may be several words as the segmenter cuts,
+    but must begin and end where words do (人民 is not found in 人民币); the longest term wins.  A tokens table, `word` =
+    category.
 
     >>> from analysis.words import document_of, tokenize
     >>> found = concept_tokens(tokenize([document_of("狠抓作风建设，转变作风。")]), {"作风": ["作风", "作风建设"]})
@@ -338,16 +343,16 @@ def countable(spans: pd.DataFrame, tokens: pd.DataFrame, *, by: str = "label") -
     return table
 
 
-# --- collocation -------------------------------------------------------------------------------------------------------
+# --- collocation ----------------------------------------------------------------------------------------------------
 
 def collocations(tokens: pd.DataFrame, *, node: str | None = None, window: str | int = "clause",
                  fewest: int = 3) -> pd.DataFrame:
     """Find words that keep company: beside one word (`node`), or all pairs.
 
-    `window` is a unit, counted once each (`clause` here ends at ， and stronger marks, as lists joined by 、 are one), or a number
-    of words to either side that does not cross such a clause, with the expectation adjusted to the window (Evert 2008).
-    One row per pair: `word`, `other`, `together`, `n_word`, `n_other`, `range` (speeches where they meet), and the columns of
-    `association`.  Strongest log-Dice first.
+    `window` is a unit, counted once each (`clause` here ends at ， and stronger marks, as lists joined by 、 are one), or
+    a number of words to either side that does not cross such a clause, with the expectation adjusted to the window
+    (Evert 2008). One row per pair: `word`, `other`, `together`, `n_word`, `n_other`, `range` (speeches where they
+    meet), and the columns of `association`.  Strongest log-Dice first.
 
     >>> from analysis.words import document_of, tokenize
     >>> tokens = tokenize([document_of("改进作风。改进作风。改进工作。发展经济。")])
@@ -412,10 +417,10 @@ def _window_collocations(tokens: pd.DataFrame, node: str | None, span: int, fewe
 def association(together, f_word, f_other, n) -> pd.DataFrame:
     """Measure how strongly two words attract each other, from their joint and single frequencies among `n` units.
 
-    One row per pair: `expected` = f_x f_y / n; `mi` = log2(f_xy / expected) (Church and Hanks 1990); `mi3` with f_xy cubed (Daille
-    1994); `t` = (f_xy - expected) / sqrt(f_xy) (Church et al. 1991); `log_dice` = 14 + log2(2 f_xy / (f_x + f_y)) (Rychlý 2008);
-    `g2` (Dunning 1993), negative for pairs that avoid each other; `delta_p_other` = P(other | word) - P(other | not word) and
-    `delta_p_word` the other way round (Gries 2013).
+    One row per pair: `expected` = f_x f_y / n; `mi` = log2(f_xy / expected) (Church and Hanks 1990); `mi3` with f_xy
+    cubed (Daille 1994); `t` = (f_xy - expected) / sqrt(f_xy) (Church et al. 1991); `log_dice` = 14 + log2(2 f_xy / (f_x
+    + f_y)) (Rychlý 2008); `g2` (Dunning 1993), negative for pairs that avoid each other; `delta_p_other` = P(other |
+    word) - P(other | not word) and `delta_p_word` the other way round (Gries 2013).
 
     >>> association([20], [100], [80], 10000)[["mi", "log_dice", "g2"]].round(4).values.tolist()
     [[4.6439, 11.8301, 99.4589]]

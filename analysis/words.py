@@ -27,11 +27,11 @@ def tokenize(documents: Iterable[Document], *, segmenter: str | Segmenter = "rji
              lexicon: pd.DataFrame | Iterable[str] | None = None) -> pd.DataFrame:
     """Cut the speeches into words.
 
-    One row per word, in the order of the text; punctuation has no row.  `start` and `end` point into the text as loaded.
-    `clause`, `sentence` and `paragraph` number the units of the `Document` from 0; `comma_clause` counts only delimiters
-    from ， upwards, so that a list held together by 、 is one.  The index is the running number of the word: it survives
-    filters, and two words are neighbours when it differs by one.  `attrs` holds the Han characters of each speech (`han`)
-    and the engine, its version and its dictionaries (`segmenter`).
+    One row per word, in the order of the text; punctuation has no row.  `start` and `end` point into the text as
+    loaded. `clause`, `sentence` and `paragraph` number the units of the `Document` from 0; `comma_clause` counts only
+    delimiters from ， upwards, so that a list held together by 、 is one.  The index is the running number of the word:
+    it survives filters, and two words are neighbours when it differs by one.  `attrs` holds the Han characters of each
+    speech (`han`) and the engine, its version and its dictionaries (`segmenter`).
 
     >>> tokens = tokenize([document_of("同志们：要狠抓落实。")])
     >>> list(tokens.word), list(tokens.start)
@@ -151,8 +151,8 @@ class Segmenter:
 def lexicon_terms(lexicon: pd.DataFrame | Iterable[str] | None) -> pd.DataFrame:
     """Bring a lexicon into one form: `term` and `pos` (empty where the lexicon has none), short terms first.
 
-    Takes a table with a column `term`, a list of terms, or nothing.  One row per term of two or more characters that the
-    engines can keep whole: terms with a space or a mark inside are left out (`segmentation_audit` lists them).
+    Takes a table with a column `term`, a list of terms, or nothing.  One row per term of two or more characters that
+    the engines can keep whole: terms with a space or a mark inside are left out (`segmentation_audit` lists them).
 
     >>> list(lexicon_terms(["狠抓落实", "抓落实", "抓落实"]).term)
     ['抓落实', '狠抓落实']
@@ -196,15 +196,15 @@ def _open_jieba():
     return cutter, jieba.posseg.POSTokenizer(cutter)
 
 
-# --- audit -------------------------------------------------------------------------------------------------------------
+# --- audit ----------------------------------------------------------------------------------------------------------
 
 def segmentation_audit(documents: Iterable[Document], lexicon: pd.DataFrame | Iterable[str], *,
                        engine: str = "rjieba") -> pd.DataFrame:
     """Show what a lexicon changed: how often each of its terms was cut whole without it, and is with it.
 
-    One row per lexicon term: `outcome` (`changed`, `unchanged`, `partly` where some uses are still not whole, `absent` from these
-    speeches, `impossible` for terms with a space or mark inside), `before` (whole without the lexicon), and the columns of
-    `term_cuts` with the lexicon; `cut_before` is how it was cut most often.  Most changed first.
+    One row per lexicon term: `outcome` (`changed`, `unchanged`, `partly` where some uses are still not whole, `absent`
+    from these speeches, `impossible` for terms with a space or mark inside), `before` (whole without the lexicon), and
+    the columns of `term_cuts` with the lexicon; `cut_before` is how it was cut most often.  Most changed first.
 
     >>> segmentation_audit([document_of("推动高质量发展。")], ["高质量发展"])[["term", "outcome", "before", "whole"]].values.tolist()
     [['高质量发展', 'changed', 0, 1]]
@@ -230,9 +230,9 @@ def segmentation_audit(documents: Iterable[Document], lexicon: pd.DataFrame | It
 def term_cuts(documents: Iterable[Document], terms: Iterable[str], *, segmenter: Segmenter) -> pd.DataFrame:
     """Compare what the words say with the plain characters: in how many ways is each term cut?
 
-    One row per term: `strings` (uses of the characters), of which `whole` (one word), `in_longer` (inside a longer word, `longer`
-    the most frequent), `cut` (exactly some words, `cut_as` most often), `across` (neither begins nor ends with words);
-    `ways` counts the first three that occur, `agreement` = whole / strings.
+    One row per term: `strings` (uses of the characters), of which `whole` (one word), `in_longer` (inside a longer
+    word, `longer` the most frequent), `cut` (exactly some words, `cut_as` most often), `across` (neither begins nor
+    ends with words); `ways` counts the first three that occur, `agreement` = whole / strings.
 
     >>> cuts = term_cuts([document_of("抓落实，狠抓落实。")], ["抓落实"], segmenter=Segmenter())
     >>> cuts[["strings", "whole", "in_longer", "cut", "longer", "cut_as", "ways"]].values.tolist()
@@ -274,7 +274,7 @@ def word_boundaries(documents: Iterable[Document], segmenter: Segmenter) -> tupl
     return "".join(views), starts
 
 
-# --- small change ------------------------------------------------------------------------------------------------------
+# --- small change ---------------------------------------------------------------------------------------------------
 
 def document_of(text: str, speech: str = "text") -> Document:
     """Make a document of a text that is all body, for trying things out."""

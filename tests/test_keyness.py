@@ -149,5 +149,5 @@ def test_bad_choices_are_named(choice, message):
 
 def test_false_alarms_are_few():
     """Where the groups do not differ, hardly a term survives Benjamini and Hochberg."""
-    alarms = [keyness(*corpus(8, planted=1, seed=seed), group="A").p_adjusted.le(.05).any() for seed in range(20)]
-    assert sum(alarms) <= 4
+    alarms = [keyness(*corpus(8, planted=1, seed=seed), group="A").p_adjusted.le(.05).any() for seed in range(12)]
+    assert sum(alarms) <= 3

@@ -15,6 +15,7 @@ from analysis.words import (COLUMNS, Segmenter, document_of, han_words, keep_wor
                             speech_lengths, term_cuts, tokenize)
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"
+PLAIN = Segmenter()
 TEXT = "同志们：\n今天开会，部署作风建设、狠抓落实。大家要带头！\n会后各单位立即行动。"
 
 
@@ -51,7 +52,7 @@ def test_offsets_point_into_the_text_as_loaded():
 @settings(deadline=None)
 @given(st.text(alphabet="我们要抓落实高质量发展，。！、\n 12AB%“”〇𠮷", max_size=60))
 def test_words_lie_in_the_text(text):
-    tokens = tokenize([document_of(text)])
+    tokens = tokenize([document_of(text)], segmenter=PLAIN)
     assert all(text[row.start:row.end] == row.word for row in tokens.itertuples())
     assert (tokens.start.to_numpy()[1:] >= tokens.end.to_numpy()[:-1]).all()
     assert speech_lengths(tokens)["text"] == document_of(text).han

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.corpus import load_corpus
 from analysis.evaluation import evaluate, read_gold
-from analysis.spans import LABELS
+from analysis.spans import LABELS, LAYERS
 
 DATA = Path(__file__).parent.parent / "data"
 MARKS = {name: (f"<!-- {name}: written by benchmarks/agreement.py -->", f"<!-- end of {name} -->") for name in ("counts", "agreement")}
@@ -58,24 +58,23 @@ def kappa(pairs: list[tuple[str, str]]) -> float:
 
 def label_counts(gold: pd.DataFrame) -> pd.DataFrame:
     """Count the rows of gold; one row per layer and label, with doubtful rows (confidence low) and speeches."""
-    order = {(about.layer, name): place for place, (name, about) in enumerate(LABELS.items())}
+    layers, names = [*LAYERS, "hard_negative"], list(LABELS)
     table = gold.assign(low=gold["confidence"] < 0.5).groupby(["layer", "label"], as_index=False).agg(
         n=("span", "size"), low=("low", "sum"), speeches=("speech", "nunique"))
-    place = [order.get(pair, len(order)) for pair in zip(table["layer"], table["label"])]
-    return table.iloc[pd.Series(place).sort_values(kind="stable").index].reset_index(drop=True)
+    place = {"layer": layers.index, "label": names.index}
+    return table.sort_values(["layer", "label"], key=lambda column: column.map(place[column.name]), ignore_index=True)
 
 
-def write_tables(readme: Path = DATA / "README.md") -> None:
-    """Put the counts and the agreement between their marks in data/README.md."""
+def with_tables(readme: str) -> str:
+    """Put the counts and the agreement between their marks in the text of data/README.md."""
     first, second = readings()
     documents = [one for one in load_corpus(DATA / "sample").documents() if one.speech in set(first["speech"])]
     tables = {"counts": _counts_page(label_counts(read_gold(DATA / "gold"))),
-              "agreement": _page(label_agreement(first, second), move_agreement(first, second, documents))}
-    text = readme.read_text(encoding="utf-8")
+              "agreement": _agreement_page(label_agreement(first, second), move_agreement(first, second, documents))}
     for name, (begin, end) in MARKS.items():
-        before, rest = text.split(begin)
-        text = f"{before}{begin}\n\n{tables[name]}\n{end}{rest.split(end)[1]}"
-    readme.write_text(text, encoding="utf-8")
+        before, rest = readme.split(begin)
+        readme = f"{before}{begin}\n\n{tables[name]}\n{end}{rest.split(end)[1]}"
+    return readme
 
 
 def _move_at(moves: pd.DataFrame) -> dict[int, str]:
@@ -87,13 +86,15 @@ def _counts_page(counts: pd.DataFrame) -> str:
     return "| layer | label | 中文 | rows | of them low | speeches |\n|---|---|---|--:|--:|--:|\n" + "\n".join(lines) + "\n"
 
 
-def _page(labels: pd.DataFrame, moves: pd.DataFrame) -> str:
-    head = "| label | 中文 | first | second | F1 strict | F1 partial | strict, lowest and highest speech |\n|---|---|--:|--:|--:|--:|--:|\n"
+def _agreement_page(labels: pd.DataFrame, moves: pd.DataFrame) -> str:
+    head = ("| label | 中文 | first | second | F1 strict | F1 partial | strict, lowest and highest speech |\n"
+            "|---|---|--:|--:|--:|--:|--:|\n")
     lines = [f"| {row.label} | {LABELS[row.label].chinese} | {row.n_gold} | {row.n_found} | {_number(row.f1)} | {_number(row.partial_f1)} | "
              f"{_number(row.f1_low)}–{_number(row.f1_high)} |" for row in labels.itertuples()]
     more = "\n| moves of | sentences | same | κ | characters | same | κ |\n|---|--:|--:|--:|--:|--:|--:|\n"
     lines_of_moves = [f"| {row.speech[:10]} | {row.sentences} | {_number(row.agreement_sentences)} | {_number(row.kappa_sentences)} | "
-                      f"{row.characters} | {_number(row.agreement_characters)} | {_number(row.kappa_characters)} |" for row in moves.itertuples()]
+                      f"{row.characters} | {_number(row.agreement_characters)} | {_number(row.kappa_characters)} |"
+                      for row in moves.itertuples()]
     return head + "\n".join(lines) + "\n" + more + "\n".join(lines_of_moves) + "\n"
 
 
@@ -102,4 +103,5 @@ def _number(value: float) -> str:
 
 
 if __name__ == "__main__":
-    write_tables()
+    path = DATA / "README.md"
+    path.write_text(with_tables(path.read_text(encoding="utf-8")), encoding="utf-8")

@@ -20,10 +20,10 @@ _address = re.compile(
     "|(?P<institution>我(?:市(?!场|民|委常)|县(?!级)|区(?!分|别)|局(?!限|面|部)|厅|委(?!员|托|任|派|婉)|镇|乡(?!村|亲|镇)|省(?!得|去|会)|州|校|院|公司"
     "|单位|部门|系统|街道))"
     "|(?P<we>我们|咱们)|(?P<audience>(?<![好四])大家(?!庭|园|族|风范|闺|小家|好[，。”]|都好)|同志们|在座(?:的)?各位|各位(?:领导|代表|委员|同志|来宾|嘉宾|朋友|专家"
-    "|企业家|乡亲)?(?![一二])|你们)"
+    "|企业家|乡亲)?(?![一二])|在座(?:的)?每一位|诸位|你们|你(?!追我|中有|好我|争我|来我|一言|死我|情我))"
     "|(?P<first_person>(?<![自忘大小无唯敌与舍你即吾尔])我(?![们国党军行其方辈等华东西]|中有|好大家))")
 
-_address_start = re.compile("[尊各同朋乡女先青战委我咱大在你]")
+_address_start = re.compile("[尊各同朋乡女先青战委我咱大在你诸]")
 
 
 @device("vocative", "呼语", "vocative", "直接呼唤听众：同志们，……", "Hearers called by name.")
@@ -32,7 +32,10 @@ _address_start = re.compile("[尊各同朋乡女先青战委我咱大在你]")
 @device("first_person", "自称", "first person", "我（不含我市、我局、自我）。", "First person singular.")
 @device("institution", "机构自称", "institution", "我局、我市等机构自称。", "The institution names itself.")
 def find_address(document: Document, found: list[Found]) -> list[Found]:
-    return [Found(match.lastgroup, match.start(), match.end()) for match in scan(_address_start, _address, document.view)]
+    """Find forms of address; 我 and 你 inside quotation marks are other people's."""
+    others = {place for one in found if one.label == "quotation" for place in range(one.start, one.end)}
+    return [Found(match.lastgroup, match.start(), match.end()) for match in scan(_address_start, _address, document.view)
+            if match.start() not in others or match[0] not in "我你"]
 
 
 # -- how faults are spoken of ----------------------------------------------------------------------------------------

@@ -48,10 +48,9 @@ _markup = re.compile(
     r"|^[ \t]{0,3}(?:\#{1,6}[ \t]+|>[ \t]?){1,9}|^[ \t]{0,3}[-*+][ \t]+(?=\S)(?!\d+\s*[-*+—])|!\[[^\]\n]{0,200}\]\([^)\n]{0,500}\)|\\(?=[”“\"*_#\[\]()>.!~-]))"
     r"|(?P<link>\[(?=[^\]\[\n]{1,200}\]\([^()\s\[]{1,500}\)))",
     re.M | re.X)
-# `**` opens only after a space, a mark or the start of the line: 张**同志 hides a name and is text;
-# where a file is seen to use Markdown (three such pairs, or other marks), any pair counts that follows no surname
+# `**` opens after a space, a mark or the start of the line; within a sentence unless it hides a name (张**同志, **书记) or place
 _bold = re.compile(r"(?<![\w*])(\*\*\*?|__)(?=[^\s*_])((?:(?!\*\*|__|\n#).){1,400}?)(?<=\S)(\1)(?!\*)", re.S)
-_any_bold = re.compile(r"(\*\*)([^\n*]+)(\*\*)")
+_any_bold = re.compile(r"(\*\*)(?!同志|书记|[省市县区镇乡村局]|主任|主席|先生|女士)([^\n*]+)(\*\*)")
 _front_matter = re.compile(r"\A\ufeff?\s*---[ \t]*\n(?:[^\n]*\n){0,80}?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 _front_field = re.compile(r"^([\w\u4e00-\u9fff -]{1,40}?)[ \t]*[:：][ \t]*(.*)$", re.M)
 
@@ -182,9 +181,8 @@ def markup(text: str) -> list[Mark]:
     if "**" in text or "__" in text:
         pairs = [found for found in _bold.finditer(text) if found[2].count("\n") <= 3]
         taken = {place for found in pairs for place in (found.start(1), found.start(3))}
-        if len(pairs) >= 3 or marks:
-            blank = mask(text, [Mark(place, place + 2, "") for place in taken])
-            pairs += [found for found in _any_bold.finditer(blank) if text[found.start() - 1:found.start()] not in SURNAMES]
+        blank = mask(text, [Mark(place, place + 2, "") for place in taken])
+        pairs += [found for found in _any_bold.finditer(blank) if text[found.start() - 1:found.start()] not in SURNAMES]
         for found in pairs:
             marks += [Mark(*found.span(1), "markup"), Mark(*found.span(3), "markup")]
     return marks
@@ -466,7 +464,7 @@ def head_facts(said: list[str], speakers: list[str]) -> dict[str, str]:
     if places:
         facts["place"] = places[0]
     occasions = [found[1] for words in said for found in
-                 [re.search(r"在([^，。]{3,50}?(?:会议?|大会|仪式|典礼|论坛|座谈会|推进会|动员会)[^，。]{0,6}?)上", words)] if found]
+                 [re.search(r"在([^，。]{2,50}?(?:会议?|大会|仪式|典礼|论坛|座谈会|推进会|动员会)[^，。]{0,6}?)上", words)] if found]
     if occasions:
         facts["occasion"] = occasions[0]
     return facts

@@ -210,7 +210,8 @@ def drop_duplicates(rows: list[dict], remarks: list, *, keep: bool) -> list[dict
         whole = (row["sha256"], row["speech"].removeprefix(row["source"]))
         original = first.get(whole) or words and first.get(words)
         if original:
-            remarks.append((row["source"], Remark("duplicate_file" if whole in first else "duplicate_text", 1, original)))
+            kind = "duplicate_kept" if keep else "duplicate_file" if whole in first else "duplicate_text"
+            remarks.append((row["source"], Remark(kind, 1, original)))
         first.setdefault(whole, row["speech"])
         first.setdefault(words, row["speech"])
         if keep or not original:

@@ -46,6 +46,9 @@ MESSAGES: dict[str, Message] = _table(r"""
     date_differs loaded
         日期说法不一：{detail}；采用前者，如有误请在 metadata.csv 中写明
         Dates differ: {detail}; the first was taken. State the right one in metadata.csv
+    duplicate_kept loaded
+        与 {detail} 相同，按 duplicates="keep" 仍然保留
+        The same as {detail}; kept all the same, as duplicates="keep" asks
     near_duplicate loaded
         与 {detail} 几乎相同，两者都保留
         Nearly the same as {detail}; both are kept

@@ -228,8 +228,12 @@ def page_furniture(pages: list[list[Line]]) -> set[tuple[int, int]]:
     edges = {(number, place): re.sub(r"\d+|[一二三四五六七八九十]+(?=页)", "#", re.sub(r"\s", "", lines[place].text))
              for number, lines in enumerate(pages) for place in {0, 1, len(lines) - 2, len(lines) - 1} if 0 <= place < len(lines)}
     seen = Counter({words: len({number for (number, _), other in edges.items() if other == words}) for words in set(edges.values())})
-    found = set()
+    found, spare = set(), [spare_room(lines) for lines in pages]
+    running = median([line.size for lines in pages for line in lines] or [0.0]) or 99.0
     for (number, place), words in edges.items():
+        line = pages[number][place]
+        if line.size > 0.95 * running and spare[number][place] < 1.6:
+            continue  # a line of running text fills its column
         outermost = place in (0, len(pages[number]) - 1)
         numeric = re.fullmatch(r"[-—–－·~]*第?#页?(?:[,，/]?共?#页?)?[-—–－·~]*|Page#(?:of#)?", words) is not None
         if numeric and outermost and (len(pages) > 1 or words != "#") or len(pages) >= 3 and len(words) <= 40 and (

@@ -1,0 +1,118 @@
+"""PDFs: the text in order and in paragraphs, page furniture marked, and the reason where there is no text."""
+
+import io
+import re
+
+import pytest
+
+from analysis.readers import read_bytes
+from analysis.readers.result import Limits, Refusal
+
+reportlab = pytest.importorskip("reportlab")
+from reportlab.lib.styles import ParagraphStyle  # noqa: E402
+from reportlab.pdfbase import pdfmetrics  # noqa: E402
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont  # noqa: E402
+from reportlab.pdfgen.canvas import Canvas  # noqa: E402
+from reportlab.platypus import Paragraph, SimpleDocTemplate  # noqa: E402
+
+pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+PARAGRAPHS = ["在全市春耕工作会议上的讲话", "同志们："] + [
+    f"第{number}，春争日，夏争时，误了农时就误了一年的收成。各县区要把种子、化肥、农机备足备齐，把技术员派到田间地头，" * 3 + "一件一件抓好落实。" for number in range(1, 25)]
+
+
+def book(*, head: str = "砚州市讲话汇编") -> bytes:
+    style = ParagraphStyle("text", fontName="STSong-Light", fontSize=12, leading=20, firstLineIndent=24, wordWrap="CJK")
+
+    def furniture(canvas, document):
+        canvas.setFont("STSong-Light", 9)
+        canvas.drawCentredString(300, 30, f"— {document.page} —")
+        canvas.drawString(60, 810, head)
+
+    file = io.BytesIO()
+    SimpleDocTemplate(file).build([Paragraph(text, style) for text in PARAGRAPHS], onFirstPage=furniture, onLaterPages=furniture)
+    return file.getvalue()
+
+
+def drawn(draw, **options) -> bytes:
+    file = io.BytesIO()
+    canvas = Canvas(file, **options)
+    draw(canvas)
+    canvas.save()
+    return file.getvalue()
+
+
+def body(reading) -> str:
+    text, at, pieces = reading.text, 0, []
+    for start, end, _ in reading.marks:
+        pieces.append(text[at:start])
+        at = end
+    return "".join(pieces) + text[at:]
+
+
+def refused(data: bytes, **options) -> str:
+    with pytest.raises(Refusal) as refusal:
+        read_bytes(data, ".pdf", **options)
+    return refusal.value.kind
+
+
+def test_printed_lines_become_paragraphs_across_pages_and_furniture_is_marked():
+    found = read_bytes(book(), ".pdf")[0]
+    assert [line for line in body(found).split("\n") if line.strip()] == PARAGRAPHS
+    said = {re.sub(r"\d", "#", found.text[start:end].strip()) for start, end, _ in found.marks}
+    assert said == {"— # —\n砚州市讲话汇编"}
+
+
+def test_one_glyph_to_an_object_without_its_font_loses_nothing():
+    text = "同志们今天召开全市春耕工作会议"
+
+    def draw(canvas):
+        canvas.setFont("STSong-Light", 14)
+        for number, sign in enumerate(text):
+            canvas.drawString(60 + 16 * number, 700, sign)
+
+    assert "".join(read_bytes(drawn(draw), ".pdf")[0].text.split()) == text
+
+
+def test_pages_without_text_are_named_and_a_scan_is_refused():
+    def draw(canvas):
+        canvas.setFont("STSong-Light", 14)
+        canvas.drawString(60, 700, "今天召开全市春耕工作会议。")
+        canvas.showPage()
+        canvas.rect(60, 60, 300, 300, fill=1)
+        canvas.showPage()
+
+    remark = next(one for one in read_bytes(drawn(draw), ".pdf")[0].remarks if one.kind == "pages_without_text")
+    assert (remark.count, remark.detail) == (1, "2")
+    assert refused(drawn(lambda canvas: canvas.rect(60, 60, 300, 300, fill=1))) == "no_text_layer"
+
+
+def test_passwords_damage_and_limits_are_refused_by_name():
+    def draw(canvas):
+        canvas.setFont("STSong-Light", 14)
+        canvas.drawString(60, 700, "今天召开全市春耕工作会议。")
+
+    assert refused(drawn(draw, encrypt="secret")) == "encrypted"
+    assert refused(b"%PDF-1.4\n" + b"x" * 500) == "damaged_pdf"
+    assert refused(b"hello") == "wrong_content"
+    assert refused(book(), limits=Limits(pages=2)) == "too_many_pages"
+
+
+def test_a_font_without_a_table_of_characters_is_refused():
+    """The codes of an embedded font without ToUnicode read as plausible nonsense."""
+    zhplot = pytest.importorskip("importlib.util").find_spec("zhplot")
+    if zhplot is None:
+        pytest.skip("not run: zhplot is not installed")
+    from pathlib import Path
+
+    from reportlab.pdfbase.ttfonts import TTFont
+    font = next(Path(zhplot.origin).parent.glob("fonts/*.ttf"))
+    pdfmetrics.registerFont(TTFont("Embedded", str(font)))
+
+    def draw(canvas):
+        canvas.setFont("Embedded", 14)
+        for number, line in enumerate(PARAGRAPHS[:8]):
+            canvas.drawString(60, 700 - 20 * number, line[:30])
+
+    whole = drawn(draw, pageCompression=0)
+    assert PARAGRAPHS[0] in read_bytes(whole, ".pdf")[0].text
+    assert refused(re.sub(rb"/ToUnicode", rb"/NoUnicode", whole)) == "unreadable_pdf"

@@ -6,6 +6,7 @@ import os.path
 import re
 from bisect import bisect_right
 from collections import Counter
+from functools import cache
 from statistics import median_low
 
 import numpy as np
@@ -343,11 +344,16 @@ def _section_ends(table: pd.DataFrame, speeches: pd.DataFrame) -> list[int]:
 
 def _head_verbs(leads: pd.Series) -> list[str]:
     """The first verb of each lead sentence, modals and adverbs passed over; empty where there is none."""
-    from analysis.words import Segmenter
-
-    tag = Segmenter("rjieba").tag
+    tag = _tagger().tag if len(leads) else None
     return [next((word for word, pos in tag(lead.split("，")[0][:24]) if pos in ("v", "vn") and word not in _NOT_HEADS), "")
             for lead in leads]
+
+
+@cache
+def _tagger():
+    from analysis.words import Segmenter
+
+    return Segmenter("rjieba")
 
 
 def enumeration_table(spans: pd.DataFrame, speeches: pd.DataFrame) -> pd.DataFrame:

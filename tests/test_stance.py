@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from analysis.evaluation import evaluate, read_gold
 from analysis.rhetoric import stance
+from analysis.rhetoric.lexis import find_quotations
 from analysis.spans import LABELS, span_rows, span_table
 from analysis.units import Document
 
@@ -40,6 +41,12 @@ def words(text, label):
     ("全市市场繁荣，全市市民高兴。", "textual_issue", []), ("部署的的工作，，抓紧", "textual_issue", ["的的", "，，"]), ("实实在在为目的的事", "textual_issue", [])])
 def test_stance(text, label, found):
     assert words(text, label) == found
+
+
+def test_my_word_in_quotation_marks_is_not_the_speakers():
+    text = "他说：“我怕难。”我不怕。"
+    view = document(text)
+    assert [one.start for one in stance.find_address(view, find_quotations(view, []))] == [text.rindex("我")]
 
 
 def test_sanctions_have_a_tense():
@@ -77,7 +84,8 @@ def test_address_of_the_seeds():
     rows, gold = [], read_gold(Path(SHARED) / "gold")
     for file in sorted((Path(SHARED) / "corpora/seed_speeches").glob("*.txt")):
         text = file.read_text(encoding="utf-8")
-        rows += span_rows(stance.find_address(document(text, file.name), []), document(text, file.name), source="t")
+        view = document(text, file.name)
+        rows += span_rows(stance.find_address(view, find_quotations(view, [])), view, source="t")
     spans = span_table(rows)
     assert spans[spans["label"] == "we"].groupby("speech", observed=True).size().tolist() == [33, 2]
     assert (evaluate(spans, gold).query("layer == 'address'")["f1"] >= 0.95).all()

@@ -34,7 +34,6 @@ _conjunction = re.compile("以及|和|与|及|并|或")
 _ordinal = re.compile("(?:[一二三四五六七八九十]{1,2}、|（[一二三四五六七八九十]{1,2}）|[0-9]{1,2}[.、．])|[一二三四五六七八九十]{1,2}(?:是|要)"
                       "|第[一二三四五六七八九十](?:是|，)?|首先，?|其次，?|再次，?|最后，?|其[一二三四五](?:是|，)?")
 _MARKS = {PAUSE: "pauses", SEMICOLON: "semicolons", STOP: "stops"}
-_LINKS = frozenset("也更并而还又和与及且")
 _ATTRIBUTE = frozenset(["AN", "MN", "DN", "BN", "VN", "AG", "MG", "DG", "AV", "MV", "DV"])
 _predicate = frozenset("VADPIUR")
 
@@ -66,7 +65,7 @@ def view_spans(plain: Plain, members: Spans) -> Spans:
 
 
 def candidates(plain: Plain) -> Iterator[Group]:
-    """Runs of neighbours at every level, lists that end in a conjunction, and openings that come back."""
+    """Runs of neighbours at every level, and lists that end in a conjunction."""
     seen: set[tuple[int, int, int]] = set()
     for level, barrier in LEVELS.items():
         units = plain.units(level)
@@ -77,7 +76,6 @@ def candidates(plain: Plain) -> Iterator[Group]:
                 yield from best_of(plain, units, start, stop, level)
     for run in conjoined(plain):
         yield from best_of(plain, run, 0, len(run), PAUSE)
-    yield from chains(plain)
 
 
 def runs(plain: Plain, units: list[Unit], level: int, barrier: int) -> Iterator[tuple[int, int]]:
@@ -122,7 +120,7 @@ def best_of(plain: Plain, units: list[Unit], start: int, stop: int, level: int) 
 def variants(plain: Plain, units: list[Unit], start: int, stop: int) -> Iterator[Group]:
     """The run as it stands, and with its ends cut to size or taken from the neighbours: first the left end, then the right."""
     text = plain.text
-    core = drop_links(text, [(unit.start, unit.end) for unit in units[start:stop]])
+    core = [(unit.start, unit.end) for unit in units[start:stop]]
     inner, (first, second), (before, last) = core[1:-1], core[:2], core[-2:]
     if not any([fits(text, one, other) for one, other in zip(core, core[1:])]) \
             and not set(text[first[0]:first[1]]).intersection(*[text[start:end] for start, end in core[1:]]) \
@@ -150,14 +148,6 @@ def variants(plain: Plain, units: list[Unit], start: int, stop: int) -> Iterator
 def fits(text: str, one: tuple[int, int], other: tuple[int, int]) -> bool:
     """Are two neighbours of one length, or do they open or end alike, so that both are whole?"""
     return one[1] - one[0] == other[1] - other[0] or text[one[0]] == text[other[0]] or text[one[1] - 1] == text[other[1] - 1]
-
-
-def drop_links(text: str, members: Spans) -> Spans:
-    """A 也, 更, 并 … that only the last member has links it to the others and is no part of the frame."""
-    (first, _), (start, end) = members[0], members[-1]
-    if text[start] in _LINKS and text[first] not in _LINKS and text[start + 1] == text[first]:
-        return [*members[:-1], (start + 1, end)]
-    return members
 
 
 def cuts_left(plain: Plain, unit: Unit, sure: Spans) -> Iterator[tuple[int, int]]:
@@ -240,51 +230,6 @@ def conjoined(plain: Plain) -> Iterator[list[Unit]]:
                 while first > 0 and place - first < 9 and clauses[first - 1].behind == PAUSE:
                     first -= 1
                 yield [*clauses[first:place], Unit(clause.start, match.start(), PAUSE), Unit(match.end(), clause.end, clause.behind)]
-
-
-def chains(plain: Plain) -> Iterator[Group]:
-    """Members of several clauses that open alike (学会感恩，…，学会感恩，…): found by the opening that comes back."""
-    text, clauses = plain.text, plain.clauses
-    seen: dict[str, list[int]] = {}
-    barrier = -1  # the last clause before a colon or the end of a line
-    for place, clause in enumerate(clauses):
-        known = seen.setdefault(text[clause.start:clause.start + 2], [])
-        if known and (place - known[-1] > 8 or known[-1] <= barrier):
-            yield from chain(plain, known)
-            known.clear()
-        known.append(place)
-        if clause.behind >= COLON:
-            barrier = place
-    for known in seen.values():
-        yield from chain(plain, known)
-
-
-def chain(plain: Plain, places: list[int]) -> Iterator[Group]:
-    """Cut the chain where it stops for long, and judge each part."""
-    start = 0
-    for place in range(2, len(places) + 1):
-        if place == len(places) or places[place] - places[place - 1] > 2 * (places[place - 1] - places[place - 2]) + 1:
-            yield from link(plain, places[start:place])
-            start = place
-
-
-def link(plain: Plain, places: list[int]) -> Iterator[Group]:
-    """The last member ends where its delimiter is as strong as those between members, or after as many clauses as they have."""
-    clauses = plain.clauses
-    weakest = min((clauses[place - 1].behind for place in places if place), default=PAUSE)
-    if len(places) < 3 or places[-1] - places[0] == len(places) - 1 or weakest == PAUSE:
-        return
-    steps = {b - a for a, b in zip(places, places[1:])}
-    members = [(clauses[a].start, clauses[b - 1].end) for a, b in zip(places, places[1:])]
-    for length in {min(steps), max(steps)} if weakest <= COMMA else {9}:
-        stop = places[-1]
-        strong = max(weakest, STOP if length < 9 else 0)
-        while stop + 1 < len(clauses) and stop - places[-1] + 1 < length and clauses[stop].behind < strong:
-            stop += 1
-        group = [*members, (clauses[places[-1]].start, clauses[stop].end)]
-        judged = judge(plain, group)
-        if judged and judged[0] >= THRESHOLD:
-            yield judged[0], group, {**judged[1], "unit": "clauses"}
 
 
 def leads(plain: Plain, found: list[Found]) -> Iterator[Group]:

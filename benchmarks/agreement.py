@@ -27,7 +27,8 @@ def label_agreement(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     """
     table = evaluate(second, first)
     table = table[(table["layer"] != "move") & (table["label"] != "all") & ~table["measure"].isin(["edges", "verdicts"])]
-    return table[["layer", "label", "n_gold", "n_found", "f1", "partial_f1", "f1_low", "f1_high"]].reset_index(drop=True)
+    table = table.sort_values("label", key=lambda column: column.map(list(LABELS).index), ignore_index=True)
+    return table[["layer", "label", "n_gold", "n_found", "f1", "partial_f1", "f1_low", "f1_high"]]
 
 
 def move_agreement(first: pd.DataFrame, second: pd.DataFrame, documents) -> pd.DataFrame:
@@ -90,7 +91,7 @@ def _agreement_page(labels: pd.DataFrame, moves: pd.DataFrame) -> str:
     head = ("| label | 中文 | first | second | F1 strict | F1 partial | strict, lowest and highest speech |\n"
             "|---|---|--:|--:|--:|--:|--:|\n")
     lines = [f"| {row.label} | {LABELS[row.label].chinese} | {row.n_gold} | {row.n_found} | {_number(row.f1)} | {_number(row.partial_f1)} | "
-             f"{_number(row.f1_low)}–{_number(row.f1_high)} |" for row in labels.itertuples()]
+             f"{_number(row.f1_low)}{'' if pd.isna(row.f1_low) else ' to ' + _number(row.f1_high)} |" for row in labels.itertuples()]
     more = "\n| moves of | sentences | same | κ | characters | same | κ |\n|---|--:|--:|--:|--:|--:|--:|\n"
     lines_of_moves = [f"| {row.speech[:10]} | {row.sentences} | {_number(row.agreement_sentences)} | {_number(row.kappa_sentences)} | "
                       f"{row.characters} | {_number(row.agreement_characters)} | {_number(row.kappa_characters)} |"

@@ -85,12 +85,11 @@ def couplets(plain: Plain) -> Iterator[tuple[float, Pair, dict]]:
     seen: set[tuple[int, int]] = set()
     for level in (PAUSE, COMMA):
         units = plain.units(level)
-        for place in range(len(units) - 1):
-            one, other = units[place], units[place + 1]
-            if one.behind > COMMA or (one.start, other.end) in seen:
+        for place, (one, other) in enumerate(zip(units, units[1:])):
+            first, second = one.end - one.start, other.end - other.start
+            if one.behind > COMMA or first < 3 or second < 3 or first > 14 and second > 14 and (first != second or first > 20):
                 continue
-            shorter, longer = sorted((one.end - one.start, other.end - other.start))
-            if shorter < 3 or shorter > 20 or shorter > 14 and shorter < longer:
+            if (one.start, other.end) in seen:
                 continue
             seen.add((one.start, other.end))
             for pair in trims(plain, one, other):

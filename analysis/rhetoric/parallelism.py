@@ -249,9 +249,10 @@ def leads(plain: Plain, found: list[Found]) -> Iterator[Group]:
                               key=lambda one: one[0] + one[1][0][1] / 1e6)[-1:]
         elif not any(numbered):
             group = [(start, start + len(plain.text[start:end].rstrip("，；。、！？：;,. \n"))) for start, end in whole]
-            judged = judge(plain, group)
-            if judged and judged[0] >= THRESHOLD:
-                yield judged[0], group, {**judged[1], "unit": "items"}
+            if all(plain.text[start] == plain.text[group[0][0]] for start, _ in group):
+                judged = judge(plain, group)
+                if judged and judged[0] >= THRESHOLD:
+                    yield judged[0], group, {**judged[1], "unit": "items"}
 
 
 _first_clause, _first_sentence = re.compile("[,，。；：！？\n]"), re.compile("[。；：！？\n]")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Iterator
 
 from ..spans import Found
 from ..units import HAN, Document
@@ -33,7 +34,7 @@ def find_repetitions(document: Document, found: list[Found]) -> list[Found]:
     ['动员、动员、再动员']
     """
     rows = []
-    for match in _immediate.finditer(document.view):
+    for match in immediate(document):
         word = match[1] or match[2] or match[3]
         rows.append(Found("repetition", match.start(), match.end(),
                           attributes={"kind": "immediate", "anchor": word, "n": match[0].count(word)}))
@@ -45,6 +46,20 @@ def find_repetitions(document: Document, found: list[Found]) -> list[Found]:
             rows.append(Found("repetition", group.start, group.end, confidence=.6,
                               attributes={"kind": "interval", "anchor": opening, "n": group.attributes["n"]}))
     return rows
+
+
+def immediate(document: Document) -> Iterator[re.Match]:
+    """Search only where two neighbouring clauses end alike."""
+    view, done = document.view, 0
+    plain = plain_text(document)
+    text, clauses = plain.text, plain.clauses
+    for one, other in zip(clauses, clauses[1:]):
+        if text[one.end - 1] == text[other.end - 1] and one.behind != SEMICOLON and text[one.end - 2:one.end] == text[other.end - 2:other.end]:
+            start = plain.to_view(one.start, one.end)[0]
+            match = _immediate.search(view, max(done, start), start + 200) if start >= done else None
+            if match:
+                done = match.end()
+                yield match
 
 
 @device("anadiplosis", "顶真", "anadiplosis", "后一句的开头用前一句的结尾，首尾蝉联。", "A clause opens with the words that closed the one before.")

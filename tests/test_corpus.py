@@ -68,7 +68,7 @@ def test_file_names_say_place_date_speaker_and_occasion():
 
 
 def test_each_value_says_where_it_comes_from_and_the_nearest_source_wins(tmp_path):
-    files = {"metadata.csv": "file,date,level,写作组\na.txt,2014年3月5日,town,甲组\nnone.txt,2014,,\n",
+    files = {"metadata.csv": "文件,date,level,写作组\na.txt,2014年3月5日,town,甲组\nnone.txt,2014,,\n".encode("gb18030"),
              "a.txt": "在春耕会上的讲话\n（2014年3月6日）\n砚州市市长 何清\n同志们：\n开始。\n",
              "2015-02-30_云岭县.txt": "---\ntitle: 春耕\nspeaker: 周某\n---\n同志们：\n开会了。\n", "b.csv": "text,日期,地点\n同志们：讲甲事。,2016/7/8,云岭县\n"}
     corpus = load_corpus(folder(tmp_path, **files))
@@ -120,7 +120,7 @@ def zoo(tmp_path_factory):
         bomb.writestr("word/document.xml", f"<w:document {W}>" + " " * (30 << 20) + "</w:document>")
     put("bomb.docx", file.getvalue(), "refused")
     put("slip.zip", archive(**{"../../evil.txt": b"x", "ok.txt": "同志们：包里的好文件。".encode()}), "read")
-    for name in (".DS_Store", "~$word.docx", "Thumbs.db"):
+    for name in (".DS_Store", "~$word.docx", "Thumbs.db", "README.md"):
         put(name, b"x", "ignored")
     put("twin.txt", speech(0), "ignored")
     (top / "nothing here").mkdir()

@@ -156,6 +156,7 @@ def test_the_text_column_is_named_chosen_or_asked_for():
     assert read_bytes(data, ".csv", text_column="甲")[0].text == "短"
     assert refused(data, ".csv", text_column="丙") == "no_such_column"
     assert refused(b"a,b\n1,2\n", ".csv") == "no_text_column"
+    assert "unclosed_quote" in kinds(read_bytes('text\n"甲事\n乙事\n'.encode(), ".csv")[0])
 
 
 def test_jsonl_json_xlsx_and_parquet():

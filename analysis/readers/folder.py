@@ -16,8 +16,10 @@ from . import IN_CHILD, format_of, read_bytes
 from .archive import unpack
 from .child import Child
 from .result import Limits, Reading, Refusal, Remark
+from .text import decode
 
 SYSTEM = re.compile(r"^(?:\..*|~\$.*|thumbs\.db|desktop\.ini|__macosx|\$recycle\.bin|@eadir|.*~|.*\.(?:tmp|crdownload|part))$", re.I)
+ABOUT = re.compile(r"^(?:readme|licen[cs]e|copying|notice|changelog)(?:\.\w{2,5}){0,2}$", re.I)  # files about the folder, not in it
 COMPANIONS = {".ann": "annotations", ".conf": "annotations"}  # brat keeps annotations and settings beside its texts
 METADATA = "metadata.csv"
 
@@ -96,7 +98,10 @@ def examine(entry: os.DirEntry, root: str) -> Remark | None:
 
 
 def system_file(name: str) -> Remark | None:
-    return Remark("hidden_file") if any(SYSTEM.match(part) for part in name.rstrip("/").split("/")) else None
+    parts = name.rstrip("/").split("/")
+    if any(SYSTEM.match(part) for part in parts):
+        return Remark("hidden_file")
+    return Remark("about_file") if ABOUT.match(parts[-1]) and not name.endswith("/") else None
 
 
 def displayed(name: str) -> str:
@@ -175,5 +180,9 @@ def read_archive(name: str, data: bytes, limits: Limits, text_column: str | None
 
 def is_metadata(data: bytes) -> bool:
     """Whether a metadata.csv describes other files: it names them and holds no texts itself."""
-    names = [name.strip().strip('"').lower() for name in re.split(r"[,\t;]", data[:4000].decode("utf-8-sig", "replace").split("\n")[0].rstrip("\r"))]
+    try:
+        head = decode(data[:4000]).text.split("\n")[0].rstrip("\r")
+    except Refusal:
+        return False
+    names = [name.strip().strip('"').lower() for name in re.split(r"[,\t;]", head)]
     return bool({"file", "speech", "filename", "文件", "文件名"} & set(names)) and not {"text", "正文", "全文"} & set(names)

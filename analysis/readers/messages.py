@@ -268,6 +268,9 @@ MESSAGES: dict[str, Message] = _table(r"""
     empty_archive ignored
         空压缩包
         An empty archive
+    about_file ignored
+        说明或许可文件，不作讲话载入；如是讲话请改名
+        A file about the folder (README, licence), not loaded as a speech; rename it if it is one
     hidden_file ignored
         系统、临时或隐藏文件，略过
         A system, temporary or hidden file; passed over

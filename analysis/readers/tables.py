@@ -24,8 +24,9 @@ def read_csv(data: bytes, limits: Limits = Limits(), *, text_column: str | None 
     text, repairs = repair(found.text)
     csv.field_size_limit(limits.expanded_bytes)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=False)
+    remarks = found.remarks + repairs + ([Remark("unclosed_quote")] if text.count('"') % 2 else [])
     try:
-        return row_readings(rows, limits, text_column, found.remarks + repairs)
+        return row_readings(rows, limits, text_column, remarks)
     except csv.Error as error:
         raise Refusal("damaged_table", str(error)[:80]) from error
 

@@ -15,7 +15,8 @@ Pair = tuple[tuple[int, int], tuple[int, int]]
 
 THRESHOLD = 0.0
 WEIGHTS = {"base": -1.9, "alike": 1.5, "same_shape": .3, "repeated": .85, "opening": .3, "opposite": .7, "two_only": .5, "quoted": 2.3,
-           "cut_left": -.6, "cut_right": -.6, "unaligned": -1.3, "goes_on": -.4, "listed": -.6, "three": -1.3, "four": -.45, "long": .4, "ends_sentence": .6,
+           "cut_left": -.6, "cut_right": -.6, "unaligned": -1.3, "goes_on": -.4, "listed": -.6, "three": -1.3, "four": -.45, "long": .4,
+           "ends_sentence": .6,
            "nominal": -.7, "numbers": -1.2}
 OPPOSITES = ("有无 上下 公私 好坏 多少 大小 前后 内外 进退 得失 开关 能庸 新旧 正反 严宽 虚实 长短 高低 快慢 苦乐 难易 横纵 点面 标本 破立 古今 东西 南北 "
              "生死 成败 先后 软硬 明暗 老新 远近 轻重 深浅 早晚 堵疏 防治 收放 奖惩 褒贬 人己 他我 城乡 宏微 动静 事会 去来 对错 是非 强弱 喜忧 两一")
@@ -71,7 +72,8 @@ def find_couplets(document: Document, found: list[Found]) -> list[Found]:
 
 def crosses(hull: tuple[int, int], member: tuple[int, int]) -> bool:
     """Do a couplet and a member of something longer overlap, without the couplet being only a part of it?"""
-    return hull[0] < member[1] and member[0] < hull[1] and (hull == member or not (member[0] <= hull[0] and hull[1] <= member[1]))
+    return hull[0] < member[1] and member[0] < hull[1] and (
+        hull == member or not (member[0] <= hull[0] and hull[1] <= member[1]))
 
 
 def pair_rows(label: str, spans: Pair, confidence: float, evidence: dict) -> list[Found]:
@@ -171,7 +173,8 @@ def features(plain: Plain, pair: Pair, listed: int = 0) -> tuple[dict[str, float
     after = LEVEL.get(text[other[1]], 0) if other[1] < len(text) else LINE
     between = LEVEL.get(text[one[1]], 0)
     opposite = sum([_opposite.get(letter) == mate for letter, mate in zip(first, second)])
-    values = {"base": 1.0, "alike": alike, "same_shape": float(codes[0] == codes[1]), "repeated": min(repeated, 3), "opening": float(first[0] == second[0]),
+    values = {"base": 1.0, "alike": alike, "same_shape": float(codes[0] == codes[1]), "repeated": min(repeated, 3),
+              "opening": float(first[0] == second[0]),
               "opposite": min(opposite, 1), "two_only": float(between == PAUSE and before != PAUSE and after != PAUSE),
               "quoted": float(quoted),
               "cut_left": float(not before and one[0] not in plain.pairs and text[one[0] - 1] not in "是要"),
@@ -179,5 +182,6 @@ def features(plain: Plain, pair: Pair, listed: int = 0) -> tuple[dict[str, float
               "numbers": float(bool(_numeral.search(first) and _numeral.search(second))),
               "goes_on": float(before == between) + float(after == between), "listed": float(listed), "three": float(length == 3),
               "four": float(length == 4 and not repeated), "ends_sentence": float(after >= STOP), "long": float(length > 4),
-              "nominal": 2.0 - predicates, "unaligned": float(not plain.boundary(one[0])) + float(other[1] < len(text) and not plain.boundary(other[1]))}
+              "nominal": 2.0 - predicates, "unaligned": float(not plain.boundary(one[0]))
+              + float(other[1] < len(text) and not plain.boundary(other[1]))}
     return values, {"length": length, "repeated": repeated, "alike": round(alike, 2), "antithetical": int(opposite > 0)}

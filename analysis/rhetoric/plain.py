@@ -49,7 +49,7 @@ class Plain:
     def __init__(self, document: Document):
         self.view = document.view
         self._drop_quotes()
-        self.classes = "".join([_LETTERS[tag][:len(word)] if len(word) < 9 else _LETTERS[tag] + _LETTERS[tag][1] * (len(word) - 8)
+        self.classes = "".join([_LETTERS[tag][:len(word)] if len(word) < 9 else _LETTERS[tag].ljust(len(word), _LETTERS[tag][1])
                                 for word, tag in rjieba.tag(self.text)])
         self.clauses = self._cut()
         self.judged: dict[tuple, object] = {}  # runs that were judged before, from another side

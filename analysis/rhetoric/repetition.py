@@ -39,7 +39,8 @@ def find_repetitions(document: Document, found: list[Found]) -> list[Found]:
         rows.append(Found("repetition", match.start(), match.end(),
                           attributes={"kind": "immediate", "anchor": word, "n": match[0].count(word)}))
     for group in found:
-        if group.label != "parallelism" or group.attributes["kind"] not in ("prefix", "circumfix") or not group.attributes["contiguous"]:
+        seen = group.attributes
+        if group.label != "parallelism" or seen["kind"] not in ("prefix", "circumfix") or not seen["contiguous"]:
             continue
         opening = group.attributes["anchor"].split("…")[0]
         if "，" in opening:
@@ -54,7 +55,7 @@ def immediate(document: Document) -> Iterator[re.Match]:
     plain = plain_text(document)
     text, clauses = plain.text, plain.clauses
     for one, other in zip(clauses, clauses[1:]):
-        if text[one.end - 1] == text[other.end - 1] and one.behind != SEMICOLON and text[one.end - 2:one.end] == text[other.end - 2:other.end]:
+        if one.behind != SEMICOLON and text[one.end - 2:one.end] == text[other.end - 2:other.end]:
             start = plain.to_view(one.start, one.end)[0]
             match = _immediate.search(view, max(done, start), start + 200) if start >= done else None
             if match:
@@ -66,7 +67,7 @@ def immediate(document: Document) -> Iterator[re.Match]:
 def find_anadiploses(document: Document, found: list[Found]) -> list[Found]:
     """Find links where a clause opens with the last word of the one before; one row a chain.
 
-    A link is strict (思路清，清在实处) or wide, with a connective between (才能想明白，只有想明白了 …).
+    A link is strict (思路清，清在实处) or wide, with a connective between (才能说清楚，只有说清楚了 …).
     """
     plain, rows = plain_text(document), []
     clauses, text = plain.clauses, plain.text
@@ -76,9 +77,11 @@ def find_anadiploses(document: Document, found: list[Found]) -> list[Found]:
         opening = _connective.match(text, other.start, other.end)
         if text[other.start] in text[max(one.start, one.end - 4):one.end] and (word := picked_up(plain, one, other)):
             start, end = frame(plain, one, other, len(word))
-            row = Found("anadiplosis", *plain.to_view(start, end), confidence=.9, attributes={"anchor": word, "kind": "strict", "links": 1})
+            row = Found("anadiplosis", *plain.to_view(start, end), confidence=.9,
+                        attributes={"anchor": word, "kind": "strict", "links": 1})
         elif opening and (word := shared_edge(text, one, opening.end(), other.end)):
-            row = Found("anadiplosis", *plain.to_view(one.start, other.end), confidence=.6, attributes={"anchor": word, "kind": "wide", "links": 1})
+            row = Found("anadiplosis", *plain.to_view(one.start, other.end), confidence=.6,
+                        attributes={"anchor": word, "kind": "wide", "links": 1})
         else:
             continue
         if rows and row.start <= rows[-1].end:
@@ -96,9 +99,11 @@ def picked_up(plain: Plain, one: Unit, other: Unit) -> str:
         return ""
     for size in (4, 3, 2, 1):
         word = text[one.end - size:one.end]
-        if one.end - size >= one.start and other.start + size < other.end and text.startswith(word, other.start) and _han.fullmatch(word):
+        if (one.end - size >= one.start and other.start + size < other.end and text.startswith(word, other.start)
+                and _han.fullmatch(word)):
             whole = plain.boundary(one.end - size), plain.boundary(other.start + size) or text[other.start + size] in _particles
-            short = one.end - one.start <= 6 if size == 1 else abs(one.end - one.start - other.end + other.start) <= 3 and other.end - other.start <= 10
+            first, second = one.end - one.start, other.end - other.start
+            short = first <= 6 if size == 1 else abs(first - second) <= 3 and second <= 10
             if short and any(whole) and word not in _no_link:  # a noun that the next sentence merely goes on about is no figure
                 return word
     return ""
@@ -123,7 +128,7 @@ def shared_edge(text: str, one: Unit, start: int, end: int) -> str:
     return ""
 
 
-@device("climax", "层递", "climax", "按轻重、大小、先后层层递进（有的…有的…更有甚者…；发现一个、查处一个、教育一片）。",
+@device("climax", "层递", "climax", "按轻重、大小、先后层层递进（有的…有的…更有甚者…；查实一个、曝光一个、震慑一片）。",
         "Steps that rise: some …, some …, and worse still …; one …, one …, a whole field ….")
 def find_climaxes(document: Document, found: list[Found]) -> list[Found]:
     """Find ladders of a known frame; one row each. Other climaxes are left to the reader."""

@@ -103,8 +103,7 @@ def _ratios(document: Document, clauses, words, spans) -> pd.DataFrame:
                  ("words", "word_length", per_sentence(at, (words.end - words.start).to_numpy()), count, 1)]
     if spans is not None:
         rows += _span_ratios(spans, starts, han, per_sentence)
-    return pd.DataFrame([(document.speech, family, measure, *_bounded(numerator, denominator, per))
-                         for family, measure, numerator, denominator, per in rows], columns=COLUMNS[:6])
+    return pd.DataFrame([(document.speech, *row) for row in _bounded(rows)], columns=COLUMNS[:6])
 
 
 def _span_ratios(spans: pd.DataFrame, starts: np.ndarray, han: np.ndarray, per_sentence) -> list[tuple]:
@@ -121,12 +120,22 @@ def _span_ratios(spans: pd.DataFrame, starts: np.ndarray, han: np.ndarray, per_s
     return rows
 
 
-def _bounded(numerator: np.ndarray, denominator: np.ndarray, per: float) -> tuple[float, float, float]:
-    if not denominator.sum():
-        return np.nan, np.nan, np.nan
-    kept = denominator > 0
-    row = block_interval(numerator[kept][:, None], denominator[kept]).iloc[0]
-    return tuple(float(row[name]) * per / PER for name in ("rate", "low", "high"))
+def _bounded(rows: list[tuple]) -> list[tuple]:
+    """Bound each ratio within the text; those over the same denominator at once, in the order of the rows."""
+    together: dict[int, list[int]] = {}
+    for place, row in enumerate(rows):
+        together.setdefault(id(row[3]), []).append(place)
+    bounded: list[tuple] = [()] * len(rows)
+    for places in together.values():
+        kept = rows[places[0]][3] > 0
+        values = np.full((len(places), 3), np.nan)
+        if kept.any():
+            counts = np.column_stack([rows[place][2][kept] for place in places])
+            values = block_interval(counts, rows[places[0]][3][kept])[["rate", "low", "high"]].to_numpy(float)
+        for place, value in zip(places, values):
+            family, measure, _, _, per = rows[place]
+            bounded[place] = (family, measure, *(value * per / PER))
+    return bounded
 
 
 def _diversity(tokens: pd.DataFrame) -> pd.DataFrame:

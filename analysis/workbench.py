@@ -203,7 +203,7 @@ def show_accuracy(labels: list[str]) -> View:
     rows = scores[scores["label"].isin(labels) | scores["measure"].isin(labels)]
     if not len(rows):
         return View("<p class=cannot>没有标注可比 no annotation to score against</p>", plain="no gold")
-    columns = [column for column in ("label", "measure", "speeches", "gold", "precision", "recall", "f1", "f1_low", "f1_high", "partial_f1") if column in rows]
+    columns = [column for column in ("label", "measure", "n_speeches", "n_gold", "precision", "recall", "f1", "f1_low", "f1_high", "partial_f1") if column in rows]
     return show_table(rows[columns].assign(label=[style.name(label) for label in rows["label"]]), rows=60)
 
 
@@ -311,7 +311,7 @@ def interval_note(rates: pd.DataFrame) -> str:
     if kind != "speeches":
         return {"range": f"{n} 篇，不足 8 篇，不给区间，只画各篇最低与最高 fewer than 8 speeches: no interval, lowest and highest speech",
                 "within_text": "一篇之内的区间，不能推到别篇 within one text, says nothing of others"}.get(kind, "无区间 no interval")
-    held = {size: cover for size, cover in COVERAGE.get("rate_interval", {}).items() if size <= n}
+    held = {size: cover for size, cover in COVERAGE["speeches"].items() if size <= n}
     measured = "–".join(f"{share:.1%}" for share in held[max(held)]) if held else "?"
     return f"{n} 篇 speeches；要求 95%，模拟中覆盖 asked 95%, covered in simulation {measured}（benchmarks/coverage.csv）"
 

@@ -14,10 +14,9 @@ from analysis.style import GREY, SUBJECT, colour, drawable, name
 
 OTHER = "#b0592a"
 FAMILIES = ["device", "move", "lexis", "modality", "address", "appraisal", "rhythm", "words", "diversity"]
-MEASURES = {"han_per_clause": "分句长 Han per clause", "han_per_sentence": "句长 Han per sentence", "clause_sd": "分句长的起伏 spread of clauses",
-            "four": "四字分句 clauses of four", "even": "与邻句等长 as long as neighbour", "pause_share": "顿号份额 share of 、",
-            "word_length": "词长 Han per word", "function_word_share": "虚词份额 function words", "four_character_share": "四字分句 clauses of four",
-            "mattr_50": "MATTR 50", "mattr_500": "MATTR 500", "hdd": "HD-D", "mtld": "MTLD"}
+MEASURES = {"han_per_piece": "分句长 Han per clause", "han_per_sentence": "句长 Han per sentence", "even_share": "与邻句等长 as long as neighbour",
+            "four_character_share": "四字分句 clauses of four", "pause_share": "顿号份额 share of 、", "word_length": "词长 Han per word",
+            "function_word_share": "虚词份额 function words", "mattr_50": "MATTR 50", "mattr_500": "MATTR 500", "hdd": "HD-D", "mtld": "MTLD"}
 
 
 def _has(table: pd.DataFrame) -> pd.DataFrame:

@@ -19,6 +19,7 @@ MARKS = [(codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs
 CANDIDATES = ["utf-8", "gb18030", "cp950", "big5hkscs", "utf-16-le", "utf-16-be", "cp1252"]
 SAMPLE = 6_000  # bytes priced where all of a file need not be
 CLOSE, DEAR, HOPELESS = 12.0, 14.0, 16.5  # bits: a margin that leaves doubt; bits per character of doubtful text, of no text
+HZ_LINE = re.compile(rb"(?:[^~]++|~~|~$|~\{(?:[\x21-\x77][\x21-\x7e])*+~\})*+")  # possessive: no backtracking on a hostile line
 PUT_RIGHT = {  # characters that Python's tables of GB18030 leave in private use: the standard of 2005 has them in Unicode
     **dict(zip(range(0xE78D, 0xE797), "\ufe10\ufe12\ufe11\ufe13\ufe14\ufe15\ufe16\ufe17\ufe18\ufe19")), 0xE7C7: "ḿ",
     0xE816: "\U00020087", 0xE817: "\U00020089", 0xE818: "\U000200CC", 0xE81E: "\u9fb4", 0xE826: "\u9fb5", 0xE82B: "\u9fb6",
@@ -58,7 +59,9 @@ def decode(data: bytes, declared: str = "") -> Decoded:
             return settle(text, encoding, lost, [])
         data = data[len(mark):]
     if data.isascii():
-        return settle(*decode_ascii(data), 0, [])
+        text, encoding = decode_ascii(data)
+        broken = sum(not HZ_LINE.fullmatch(line) for line in data.split(b"\n")) if encoding == "hz" else 0
+        return settle(text, encoding, 0, [Remark("garbled_lines", broken)] if broken else [])
     if looks_like_utf8(data):
         return settle(data.decode("utf-8"), "utf-8", 0, [])
     encoding, remarks = cheapest(data, declared)

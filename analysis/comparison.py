@@ -7,13 +7,13 @@ from typing import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
-from .densities import DEVICES, rhythm
-from .diversity import FUNCTION_TAGS, lexical_diversity
-from .spans import LABELS, MOVES
-from .statistics import PER, SEED, block_interval, mean_interval
-from .terms import term_counts
-from .units import Document, count_han
-from .words import han_words
+from analysis.densities import DEVICES, rhythm
+from analysis.diversity import FUNCTION_TAGS, lexical_diversity
+from analysis.spans import LABELS, MOVES
+from analysis.statistics import PER, SEED, block_interval, mean_interval
+from analysis.terms import term_counts
+from analysis.units import Document, count_han
+from analysis.words import han_words
 
 COLUMNS = ["speech", "family", "measure", "value", "low", "high", "z", "z_low", "z_high"]
 LAYERS = ("lexis", "modality", "address", "appraisal")

@@ -11,7 +11,7 @@ from typing import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
-from .units import HAN, Document
+from analysis.units import HAN, Document
 
 COLUMNS = ["speech", "start", "end", "left", "match", "right", "section", "place", "citation"]
 SORTS = ("text", "left", "right", "match")

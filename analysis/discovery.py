@@ -8,8 +8,8 @@ from typing import Iterable
 import numpy as np
 import pandas as pd
 
-from .units import HAN, Document
-from .words import Segmenter, word_boundaries
+from analysis.units import HAN, Document
+from analysis.words import Segmenter, word_boundaries
 
 COLUMNS = ["term", "kind", "source", "count", "range", "cohesion", "freedom", "c_value", "cut"]
 LONGEST = 12
@@ -84,13 +84,13 @@ def _count_strings(text: np.ndarray, longest: int, fewest: int) -> dict[int, tup
     """
     places = np.flatnonzero(text > 0)
     counts, number_at = {}, np.full(len(text) + 1, -1, "int32")
-    number, count = np.unique(text[places], return_inverse=True, return_counts=True)[1:]
+    number, count = _numbered(text[places])
     for n in range(1, longest + 1):
         if n > 1:
             both = (number_at[places] >= 0) & (number_at[places + 1] >= 0)
             places = places[both]
             key = number_at[places].astype("int64") << 32 | number_at[places + 1]
-            number, count = np.unique(key, return_inverse=True, return_counts=True)[1:]
+            number, count = _numbered(key)
             often = count >= fewest
             renumbered = np.where(often, np.cumsum(often) - 1, -1)[number]
             places, number, count = places[renumbered >= 0], renumbered[renumbered >= 0], count[often]
@@ -102,12 +102,18 @@ def _count_strings(text: np.ndarray, longest: int, fewest: int) -> dict[int, tup
     return counts
 
 
+def _numbered(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Number keys in the order in which they first stand, and count each; hashing takes a third of the time of sorting."""
+    number = pd.factorize(keys)[0]
+    return number, np.bincount(number)
+
+
 def _candidates(text, speech, word_starts, counts: dict, n: int, cohesion: float, freedom: float,
                 range_at_least: int) -> pd.DataFrame:
     places, number, count = counts[n]
     first = np.full(len(count), len(text), "int64")
     np.minimum.at(first, number, places)
-    spread = np.bincount(np.unique(number.astype("int64") * (speech.max() + 1) + speech[places]) // (speech.max() + 1),
+    spread = np.bincount(pd.unique(number.astype("int64") * (speech.max() + 1) + speech[places]) // (speech.max() + 1),
                          minlength=len(count))
     bound = _cohesion(first, counts, n, len(counts[1][0]))
     on_words = np.bincount(number, weights=word_starts[places] & word_starts[places + n], minlength=len(count))

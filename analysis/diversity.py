@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import gammaln
 
-from .characters import COMMON
-from .units import COMMA, HAN, Document, count_han
-from .words import han_words
+from analysis.characters import COMMON
+from analysis.units import COMMA, HAN, Document, count_han
+from analysis.words import han_words
 
 _han_run = re.compile(f"[{HAN}]+")
 FUNCTION_TAGS = ("u", "p", "c", "y", "d", "r", "f")  # particles, prepositions, conjunctions, adverbs, pronouns, localisers

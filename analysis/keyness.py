@@ -9,9 +9,9 @@ import pandas as pd
 from scipy import sparse, stats
 from scipy.special import xlogy
 
-from .statistics import (FEWEST, PER, benjamini_hochberg, block_interval, log_ratio_interval, permutation_test,
+from analysis.statistics import (FEWEST, PER, benjamini_hochberg, block_interval, log_ratio_interval, permutation_test,
                          rate_interval, refuses_p)
-from .terms import dispersion, speech_groups, term_counts
+from analysis.terms import dispersion, speech_groups, term_counts
 
 COLUMNS = ["group", "term", "count", "reference_count", "rate", "reference_rate", "log_ratio", "low", "high", "lrc", "interval",
            "g2", "bic", "log_odds_z", "range", "reference_range", "dp_norm", "p", "p_adjusted", "p_max", "note"]

@@ -30,7 +30,7 @@ def containment(documents: list[Document], *, k: int = 5) -> pd.DataFrame:
     One row per ordered pair; `jaccard` is |S_A ∩ S_B| / |S_A ∪ S_B|. Source: Broder 1997, On the resemblance and containment of documents.
     """
     shingles = _shingle(documents, k)
-    _, column = np.unique(shingles.hash, return_inverse=True)
+    column = pd.factorize(shingles.hash)[0]
     size = (len(documents), int(column.max()) + 1 if len(column) else 1)
     has = sparse.csr_matrix((np.ones(len(column), "int8"), (shingles.document, column)), shape=size)
     has = (has > 0).astype("int32")

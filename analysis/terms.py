@@ -13,8 +13,8 @@ import pandas as pd
 from scipy import sparse
 from scipy.special import gammaln, xlogy
 
-from .statistics import PER, block_interval, rate_interval
-from .words import speech_lengths
+from analysis.statistics import PER, block_interval, rate_interval
+from analysis.words import speech_lengths
 
 DISPERSION = ["dp", "dp_norm", "dp_residual", "d_a", "juilland_d", "carroll_d2", "rosengren_s", "kld"]
 WINDOWS = ("clause", "sentence", "paragraph")

@@ -10,7 +10,7 @@ from typing import Iterator, NamedTuple
 
 import numpy as np
 
-from .characters import HAN, count_han  # noqa: F401  (the length base of every rate, used from here)
+from analysis.characters import HAN, count_han  # noqa: F401  (the length base of every rate, used from here)
 
 PAUSE, COMMA, COLON, STOP, LINE = 1, 2, 3, 4, 5  # levels of delimiters: 、 | ， | ；： | 。！？ | line end
 LEVEL = {"、": PAUSE, "，": COMMA, ",": COMMA, "；": COLON, ";": COLON, "：": COLON, ":": COLON, "。": STOP, "！": STOP,

@@ -13,7 +13,7 @@ from typing import Iterable
 import numpy as np
 import pandas as pd
 
-from .units import COMMA, HAN, Document, count_han
+from analysis.units import COMMA, HAN, Document, count_han
 
 ENGINES = ("rjieba", "jieba")
 COLUMNS = ["speech", "start", "end", "word", "pos", "clause", "comma_clause", "sentence", "paragraph"]
@@ -239,8 +239,8 @@ def term_cuts(documents: Iterable[Document], terms: Iterable[str], *, segmenter:
     [[2, 0, 1, 1, '狠抓落实', '抓 落实', 2]]
     """
     text, starts = word_boundaries(documents, segmenter)
-    rows = [{"term": term, **_cuts_of(term, text, starts, np.flatnonzero(starts), np.cumsum(starts))}
-            for term in dict.fromkeys(terms)]
+    word_at, number = np.flatnonzero(starts), np.cumsum(starts)
+    rows = [{"term": term, **_cuts_of(term, text, starts, word_at, number)} for term in dict.fromkeys(terms)]
     columns = ["term", "strings", "whole", "in_longer", "cut", "across", "longer", "cut_as", "ways", "agreement"]
     return pd.DataFrame(rows, columns=columns)
 

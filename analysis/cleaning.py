@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Iterable, NamedTuple
 
-from .characters import simplified, traditional
+from analysis.characters import simplified, traditional
 
 REASONS = {  # id: Chinese, English
     "front_matter": ("文件头信息", "front matter"),

@@ -14,12 +14,12 @@ import numpy as np
 import pandas as pd
 
 from . import cleaning
-from .characters import count_han, simplified, traditional
-from .metadata import FIELD_OF, FIELDS, choose_date, file_name_facts, level_of, named, normal, read_metadata
-from .readers.folder import Entry, read_folder
-from .readers.messages import MESSAGES, fill
-from .readers.result import Limits, Reading, Remark
-from .units import Document
+from analysis.characters import count_han, simplified, traditional
+from analysis.metadata import FIELD_OF, FIELDS, choose_date, file_name_facts, level_of, named, normal, read_metadata
+from analysis.readers.folder import Entry, read_folder
+from analysis.readers.messages import MESSAGES, fill
+from analysis.readers.result import Limits, Reading, Remark
+from analysis.units import Document
 
 COLUMNS = ["speech", "label", "title", "date", "year", "place", "level", "speaker", "occasion", "metadata_from", "text", "n_characters", "n_han",
            "body_start", "body_end", "title_start", "title_end", "source", "sha256"]
@@ -65,6 +65,7 @@ def load_corpus(folder: str | os.PathLike, *, text_column: str | None = None, du
     remarks += [("metadata.csv" if key not in metadata.file_of else metadata.file_of[key], remark) for key, remark in metadata.left_over(rows)]
     rows = drop_duplicates(rows, remarks, keep=duplicates == "keep")
     name_near_duplicates(rows, remarks)
+    label_speeches(rows)
     return Corpus(speech_table(rows), problem_table(remarks), boilerplate_table(rows))
 
 
@@ -74,7 +75,7 @@ def check_files(corpus: Corpus, language: str = "") -> list[dict]:
     `language` is "zh" or "en"; by default the one that `style.language` tells.
     """
     if not language:
-        from .style import language as chosen
+        from analysis.style import language as chosen
         language = chosen()
     files: dict[str, dict] = {}
     for path, speech in zip(corpus.speeches["source"], corpus.speeches["speech"]):
@@ -188,16 +189,20 @@ def describe(row: dict, metadata: Metadata, repeated: set[str], remarks: list) -
     row["view"] = document(row["speech"], reading.text, found.body_start, found.body_end, [mark[:2] for mark in found.marks]).view
     row["n_han"] = count_han(row["view"])
     row["year"] = int(row["date"][:4]) if row["date"] else pd.NA
-    row["label"] = label(row)
     body = traditional(reading.text[found.body_start:found.body_end])
     remarks += [(row["source"], remark) for remark in dates + [Remark("empty_body")] * (not row["n_han"]) + [Remark("traditional")] * body]
 
 
-def label(row: dict) -> str:
-    """A short name for figures: place or speaker, and date; else the title."""
-    who = row["place"] or row["speaker"]
-    short = row["title"] if len(row["title"]) <= 16 else row["title"][:15] + "…"
-    return f"{who} {row['date']}" if who and row["date"] else f"{short} {row['date'] or ''}".strip()
+def label_speeches(rows: list[dict]) -> None:
+    """Give each speech a short name for figures, its own: place and date, the speaker where all places are one, else the title."""
+    one_place = len({row["place"] for row in rows}) == 1 and len({row["speaker"] for row in rows}) > 1
+    taken: Counter = Counter()
+    for row in rows:
+        who = (row["speaker"] or row["place"]) if one_place else (row["place"] or row["speaker"])
+        short = row["title"] if len(row["title"]) <= 16 else row["title"][:15] + "…"
+        name = f"{who} {row['date']}" if who and row["date"] else f"{short} {row['date'] or ''}".strip() or row["speech"]
+        taken[name] += 1
+        row["label"] = name if taken[name] == 1 else f"{name} ({taken[name]})"
 
 
 # ---------------------------------------------------------------------------------------------------------------- duplicates

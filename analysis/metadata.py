@@ -10,9 +10,9 @@ import unicodedata
 from collections import Counter
 from pathlib import PurePosixPath
 
-from .cleaning import DATE, is_name
-from .readers.result import Remark
-from .readers.text import decode, repair
+from analysis.cleaning import DATE, is_name
+from analysis.readers.result import Remark
+from analysis.readers.text import decode, repair
 
 FIELDS = ["title", "date", "place", "level", "speaker", "occasion"]
 _NAMES = {"title": "title 标题 题目 题名 篇名", "date": "date 日期 时间 讲话日期 讲话时间 发表日期", "place": "place 地点 地区 地方 城市 省份 region city",

@@ -15,7 +15,7 @@ NUMERALS = {numeral: number for number, numeral in enumerate("一二三四五六
 _N = "[一二三四五六七八九十]{1,3}"
 
 # Every overt marker behind the end of a clause, in one alternation; the name of the group is the family of the series.
-_MARK = re.compile(rf"""[\n。；：！？，、…”’）);:!?,\s][ \t\u3000]*(?:(?:可是|但是?|不过|而|却|其中)(?=有))?(?:
+_MARK = re.compile(rf"""[\n。；：！？，、…”’）);:!?,\s](?:(?:可是|但是?|不过|而|却|其中)(?=有))?(?:
       (?P<dun>{_N}(?:、(?!{_N}[、线级等是])|(?=，)|(?=[ \t\u3000]*(?:\n|$))|(?=[ \t\u3000]+[一-龥“])))
     | (?P<paren>[（(]?{_N}[）)]、?)
     | (?P<shi>{_N}(?:是要|是|要|靠|抓|看|查|来|则|为|曰)(?!否|不是))

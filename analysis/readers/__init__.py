@@ -7,7 +7,7 @@ import re
 import zipfile
 from typing import Callable
 
-from .result import Limits, Reading, Refusal, Remark
+from analysis.readers.result import Limits, Reading, Refusal, Remark
 
 SUFFIXES = {
     "text": ".txt .text .md .markdown .mkd", "csv": ".csv .tsv .tab", "jsonl": ".jsonl .ndjson .json", "html": ".html .htm .xhtml .shtml",
@@ -93,20 +93,20 @@ def read_bytes(data: bytes, suffix: str, limits: Limits = Limits(), *, text_colu
 def reader_of(form: str, text_column: str | None) -> Callable:
     """The function that reads a format; imported when it is wanted, for some cost a tenth of a second."""
     if form == "text":
-        from .text import read_text
+        from analysis.readers.text import read_text
         return lambda data, limits: read_text(data)
     if form in ("html", "mhtml"):
-        from . import html
+        from analysis.readers import html
         return html.read_html if form == "html" else html.read_mhtml
     if form == "docx":
-        from .word import read_docx
+        from analysis.readers.word import read_docx
         return read_docx
     if form == "pdf":
-        from .pdf import read_pdf
+        from analysis.readers.pdf import read_pdf
         return read_pdf
     if form == "xml":
-        from .markup import read_tei
+        from analysis.readers.markup import read_tei
         return read_tei
-    from . import tables
+    from analysis.readers import tables
     reader = {"csv": tables.read_csv, "jsonl": tables.read_jsonl, "xlsx": tables.read_xlsx, "parquet": tables.read_parquet}[form]
     return lambda data, limits: reader(data, limits, text_column=text_column)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Iterator
 from xml.parsers import expat
 
-from .result import Limits, Refusal
+from analysis.readers.result import Limits, Refusal
 
 FLOOR = 8 << 20  # below this many bytes an expansion ratio is no danger
 

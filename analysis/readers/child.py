@@ -14,7 +14,7 @@ import threading
 from dataclasses import asdict
 from pathlib import Path
 
-from .result import Limits, Reading, Refusal, Remark
+from analysis.readers.result import Limits, Reading, Refusal, Remark
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -70,7 +70,7 @@ class Child:
 
 def main() -> None:
     """Answer requests until the input ends."""
-    from . import read_bytes
+    from analysis.readers import read_bytes
 
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what libraries print must not get into the answers

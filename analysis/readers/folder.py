@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Iterator
 
-from . import IN_CHILD, format_of, read_bytes
-from .archive import unpack
-from .child import Child
-from .result import Limits, Reading, Refusal, Remark
-from .text import decode
+from analysis.readers import IN_CHILD, format_of, read_bytes
+from analysis.readers.archive import unpack
+from analysis.readers.child import Child
+from analysis.readers.result import Limits, Reading, Refusal, Remark
+from analysis.readers.text import decode
 
 SYSTEM = re.compile(r"^(?:\..*|~\$.*|thumbs\.db|desktop\.ini|__macosx|\$recycle\.bin|@eadir|.*~|.*\.(?:tmp|crdownload|part))$", re.I)
 ABOUT = re.compile(r"^(?:readme|licen[cs]e|copying|notice|changelog)(?:\.\w{2,5}){0,2}$", re.I)  # files about the folder, not in it

@@ -12,10 +12,10 @@ import re
 
 from lxml import etree
 
-from ..characters import HAN
-from .numbering import number_text
-from .result import Limits, Reading, Refusal, Remark
-from .text import decode, repair
+from analysis.characters import HAN
+from analysis.readers.numbering import number_text
+from analysis.readers.result import Limits, Reading, Refusal, Remark
+from analysis.readers.text import decode, repair
 
 UNSEEN = {"script", "style", "noscript", "template", "head", "iframe", "object", "embed", "svg", "math", "select", "option", "datalist", "textarea",
           "button", "canvas", "audio", "video", "map", "frameset", "rt", "rp", "title", "meta", "link", "base", "dialog"}

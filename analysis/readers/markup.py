@@ -7,9 +7,9 @@ from xml.parsers import expat
 
 from lxml import etree
 
-from ..characters import HAN
-from .result import Limits, Reading, Refusal, Remark
-from .text import decode, repair
+from analysis.characters import HAN
+from analysis.readers.result import Limits, Reading, Refusal, Remark
+from analysis.readers.text import decode, repair
 
 LINES = {"p", "head", "l", "u", "ab", "item", "salute", "signed", "dateline", "opener", "closer", "trailer", "sp", "speaker", "stage", "div", "body", "row",
          "list", "lg", "byline", "docTitle", "titlePart", "docDate", "docAuthor", "front", "back", "text", "quote", "cit", "label", "argument", "epigraph"}

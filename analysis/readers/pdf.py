@@ -13,9 +13,9 @@ from collections import Counter
 from statistics import median
 from typing import NamedTuple
 
-from ..characters import HAN, radical_forms
-from .result import Limits, Reading, Refusal, Remark
-from .text import DEAR, price, repair
+from analysis.characters import HAN, radical_forms
+from analysis.readers.result import Limits, Reading, Refusal, Remark
+from analysis.readers.text import DEAR, price, repair
 
 ENDS = "。！？：；”…）》"
 SPECIMEN = 4000  # characters by which it is judged whether a text is one

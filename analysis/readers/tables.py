@@ -10,10 +10,10 @@ import re
 import zipfile
 from typing import Iterable, Iterator
 
-from ..characters import count_han
-from .archive import open_zip, read_member, refuse_doctype
-from .result import Limits, Reading, Refusal, Remark
-from .text import decode, repair
+from analysis.characters import count_han
+from analysis.readers.archive import open_zip, read_member, refuse_doctype
+from analysis.readers.result import Limits, Reading, Refusal, Remark
+from analysis.readers.text import decode, repair
 
 TEXT_NAMES = ["text", "正文", "全文", "内容", "文本", "讲话", "讲话内容", "讲话全文", "content", "body", "transcript", "speech_text", "fulltext", "full_text"]
 

@@ -11,8 +11,8 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
-from ..characters import bits
-from .result import Reading, Refusal, Remark
+from analysis.characters import bits
+from analysis.readers.result import Reading, Refusal, Remark
 
 MARKS = [(codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
          (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"), (b"\x841\x953", "gb18030")]

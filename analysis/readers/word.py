@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from .archive import open_zip, read_member, refuse_doctype
-from .numbering import Numbering, read_numbering
-from .result import Limits, Reading, Refusal, Remark
-from .text import repair
+from analysis.readers.archive import open_zip, read_member, refuse_doctype
+from analysis.readers.numbering import Numbering, read_numbering
+from analysis.readers.result import Limits, Reading, Refusal, Remark
+from analysis.readers.text import repair
 
 SKIPPED = {"del", "moveFrom", "rt", "rPr", "pPr", "tblPr", "trPr", "tcPr", "sectPr", "sdtPr", "sdtEndPr", "instrText", "delText", "tblGrid",
            "rubyPr", "oMathParaPr", "ctrlPr", "fPr", "dataModel", "docPartObj", "pPrChange", "rPrChange", "binData"}
@@ -92,7 +92,7 @@ class Package:
 
     def chunk(self, relation: str) -> str:
         """The text of a file put in whole (altChunk): a page, a plain text or another Word file."""
-        from . import read_bytes
+        from analysis.readers import read_bytes
 
         folder, name = posixpath.split(self.main)
         found = target_of(self.archive, self.names, f"{folder}/_rels/{name}.rels", relation, self.limits, by_id=True)

@@ -6,8 +6,8 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Callable, NamedTuple
 
-from ..spans import LABELS, Found, Label
-from ..units import Document
+from analysis.spans import LABELS, Found, Label
+from analysis.units import Document
 
 Detector = Callable[[Document, list[Found]], list[Found]]
 

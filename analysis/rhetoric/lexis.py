@@ -10,10 +10,10 @@ from functools import lru_cache
 import pandas as pd
 import rjieba
 
-from ..lexicons import Matcher, read_lexicon, scan
-from ..spans import Found, attribute
-from ..units import COMMA, Document
-from . import device
+from analysis.lexicons import Matcher, read_lexicon, scan
+from analysis.spans import Found, attribute
+from analysis.units import COMMA, Document
+from analysis.rhetoric import device
 
 QUOTATION_KINDS = {"label": "标签", "numlabel": "数字标签", "folk_label": "俗语标签", "metaphor_label": "比喻标签", "theme": "活动主题",
                    "slogan": "口号", "principle": "原则要求", "name": "名称", "announce": "标数预告", "speech_citation": "转述",

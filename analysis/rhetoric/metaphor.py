@@ -6,11 +6,11 @@ import re
 
 import pandas as pd
 
-from ..lexicons import read_lexicon, scan
-from ..spans import Found, attribute
-from ..units import Document
-from . import device
-from .lexis import add_rates, stock_matches
+from analysis.lexicons import read_lexicon, scan
+from analysis.spans import Found, attribute
+from analysis.units import Document
+from analysis.rhetoric import device
+from analysis.rhetoric.lexis import add_rates, stock_matches
 
 _vehicles = read_lexicon("metaphor_vehicles")
 _ABOUT = {row.term: {"source": row.domain_en, "domain": row.domain_zh, "conv": row.kind} for row in _vehicles.itertuples()}

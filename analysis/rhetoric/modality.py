@@ -7,11 +7,11 @@ from bisect import bisect_right
 
 import pandas as pd
 
-from ..lexicons import read_lexicon, scan
-from ..spans import Found, attribute
-from ..units import Document
-from . import device
-from .lexis import add_rates
+from analysis.lexicons import read_lexicon, scan
+from analysis.spans import Found, attribute
+from analysis.units import Document
+from analysis.rhetoric import device
+from analysis.rhetoric.lexis import add_rates
 
 LADDER = ["strong_obligation", "obligation", "weak_obligation", "exhortation", "prohibition", "manner_adverb"]
 ADDRESSEES = {"units": "各级各部门", "leaders": "领导干部", "cadres": "党员干部", "we": "我们", "audience": "大家", "people": "群众企业",

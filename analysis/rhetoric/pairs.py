@@ -6,10 +6,10 @@ import re
 from operator import eq
 from typing import Iterator
 
-from ..spans import Found
-from ..units import Document
-from . import device
-from .plain import COMMA, LEVEL, LINE, PAUSE, STOP, Plain, Shelf, Unit, plain_text
+from analysis.spans import Found
+from analysis.units import Document
+from analysis.rhetoric import device
+from analysis.rhetoric.plain import COMMA, LEVEL, LINE, PAUSE, STOP, Plain, Shelf, Unit, plain_text
 
 Pair = tuple[tuple[int, int], tuple[int, int]]
 

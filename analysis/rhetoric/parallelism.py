@@ -7,10 +7,10 @@ from math import log
 from operator import and_, eq
 from typing import Iterator
 
-from ..spans import Found
-from ..units import Document
-from . import device
-from .plain import COLON, COMMA, LEVEL, LINE, PAUSE, SEMICOLON, STOP, Plain, Shelf, Unit, plain_text
+from analysis.spans import Found
+from analysis.units import Document
+from analysis.rhetoric import device
+from analysis.rhetoric.plain import COLON, COMMA, LEVEL, LINE, PAUSE, SEMICOLON, STOP, Plain, Shelf, Unit, plain_text
 
 Spans = list[tuple[int, int]]  # members, in offsets of the comparison text
 Group = tuple[float, Spans, dict]  # score, members, evidence

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from ..spans import Found
-from ..units import Document
-from . import device
+from analysis.spans import Found
+from analysis.units import Document
+from analysis.rhetoric import device
 
 # The saying as everybody knows it, and a pattern that lets its filling vary.
 STOCK = {

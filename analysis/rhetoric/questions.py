@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from ..spans import Found
-from ..units import HAN, Document
-from . import device
+from analysis.spans import Found
+from analysis.units import HAN, Document
+from analysis.rhetoric import device
 
 _denied = re.compile("难道|何尝|何曾|岂|怎能|怎么能|怎么会|怎会|哪能|哪里能|哪会|何必|何苦|谈何|何谈|有什么资格|凭什么|又有谁|谁还会|还怎么|能不(?!能)|哪有|不正是|不就是|不是.{1,20}吗"
                      "|(?:能|行|对得起|说得过去|称得上|配).{0,12}吗")

@@ -6,11 +6,11 @@ import re
 
 import pandas as pd
 
-from ..lexicons import alternation, read_lexicon, scan
-from ..spans import Found, attribute
-from ..units import Document
-from . import device
-from .lexis import add_rates
+from analysis.lexicons import alternation, read_lexicon, scan
+from analysis.spans import Found, attribute
+from analysis.units import Document
+from analysis.rhetoric import device
+from analysis.rhetoric.lexis import add_rates
 
 # -- who is spoken to, and who speaks --------------------------------------------------------------------------------
 

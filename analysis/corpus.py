@@ -13,7 +13,7 @@ from typing import Iterable, Iterator, NamedTuple
 import numpy as np
 import pandas as pd
 
-from . import cleaning
+from analysis import cleaning
 from analysis.characters import count_han, simplified, traditional
 from analysis.metadata import FIELD_OF, FIELDS, choose_date, file_name_facts, level_of, named, normal, read_metadata
 from analysis.readers.folder import Entry, read_folder

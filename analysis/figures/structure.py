@@ -192,4 +192,4 @@ def plot_families(enumerations: pd.DataFrame, *, ax: Axes | None = None) -> Axes
 FAMILIES = {"dun": "一、", "shi": "一是", "shiyao": "一是要", "yao": "一要", "di": "第一", "shouxian": "首先／其次", "yifangmian": "一方面／另一方面",
             "youde": "有的……有的", "topic_frame": "在……方面（反复的框架 frame）", "topic_label": "“某”表现为（反复的框架 frame）", "anaphora": "首语反复 anaphora",
             "yao_sentence": "要……。要……。", "run_in_heading": "段内小标题 run-in heading", "runin_head": "段内小标题 run-in heading",
-            "paren": "（一）", "arabic": "1.", "paren_arabic": "（1）", "qi": "其一", "dash": "——", "bare": "一 二 三"}
+            "paren": "（一）", "arabic": "1.", "paren_arabic": "（1）", "qi": "其一", "yige": "一个……一个", "arabic_paren": "1）", "shouxian_mixed": "首先／其次（混合 mixed）", "dash": "——", "bare": "一 二 三"}

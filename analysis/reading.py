@@ -150,5 +150,5 @@ def colour_rules() -> str:
     rules += [f".reading:has(input[value=move]:checked) .m-{move}{{border-top:2px solid {colour}88}}"
               f".reading:has(input[value=move]:checked) .b-move.m-{move}::before{{content:'{name(move)}';background:{colour}}}"
               for move, colour in MOVE_COLOURS.items()]
-    rules += [f".reading .k-{layer}{{border-color:{colour}}}" for layer, colour in LAYER_COLOURS.items()]
+    rules += [f".reading .layers .k-{layer}{{border-color:{colour}}}" for layer, colour in LAYER_COLOURS.items()]
     return "\n".join(rules)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from operator import eq
 from typing import Iterator
 
-from analysis.spans import Found
-from analysis.units import Document
-from analysis.rhetoric import device
-from analysis.rhetoric.plain import COMMA, LEVEL, LINE, PAUSE, STOP, Plain, Shelf, Unit, plain_text
+import numpy as np
+
+from ..spans import Found
+from ..units import Document
+from . import device
+from .plain import COMMA, PAUSE, STOP, Plain, Shelf, plain_text
 
 Pair = tuple[tuple[int, int], tuple[int, int]]
 
@@ -20,6 +21,9 @@ WEIGHTS = {"base": -1.9, "alike": 1.5, "same_shape": .3, "repeated": .85, "openi
            "nominal": -.7, "numbers": -1.2}
 OPPOSITES = ("有无 上下 公私 好坏 多少 大小 前后 内外 进退 得失 开关 能庸 新旧 正反 严宽 虚实 长短 高低 快慢 苦乐 难易 横纵 点面 标本 破立 古今 东西 南北 "
              "生死 成败 先后 软硬 明暗 老新 远近 轻重 深浅 早晚 堵疏 防治 收放 奖惩 褒贬 人己 他我 城乡 宏微 动静 事会 去来 对错 是非 强弱 喜忧 两一")
+MOST_BY_WORDS = 1.0  # what word classes and opposites can add at most
+_predicate = frozenset("VADPI")
+_before_cut, _behind_cut = [ord(letter) for letter in "是要"], [ord(letter) for letter in "的等而"]
 _numeral, _digit = re.compile("[×X0-9]"), re.compile("[0-9]")
 _opposite = {pair[k]: pair[1 - k] for pair in OPPOSITES.split() for k in (0, 1)}
 _frame = re.compile(
@@ -83,105 +87,121 @@ def pair_rows(label: str, spans: Pair, confidence: float, evidence: dict) -> lis
 
 
 def couplets(plain: Plain) -> Iterator[tuple[float, Pair, dict]]:
-    """Try neighbours with 、 or ， between; an end that runs on is cut where its partner's length asks for it."""
-    seen: set[tuple[int, int]] = set()
-    for level in (PAUSE, COMMA):
-        units = plain.units(level)
-        for place, (one, other) in enumerate(zip(units, units[1:])):
-            first, second = one.end - one.start, other.end - other.start
-            if one.behind > COMMA or first < 3 or second < 3 or first > 14 and second > 14 and (first != second or first > 20):
-                continue
-            if (one.start, other.end) in seen:
-                continue
-            seen.add((one.start, other.end))
-            for pair in trims(plain, one, other):
-                judged = judge(plain, pair, in_list(units, place))
-                if judged and judged[0] >= THRESHOLD:
-                    yield judged[0], pair, judged[1]
+    """Score neighbours with 、 or ， between, all at once; those that word classes can still lift are looked at one by one."""
+    one, other, length, listed, sure = halves(plain)
+    repeated, alike = in_place(plain.characters, one, other, length), in_place(plain.letters, one, other, length)
+    partner, stops = _partners(plain), _edge_flags(plain.closed, len(plain.text) + 1)
+    quoted = partner[one] == other + length
+    known = sure | quoted | (repeated > 0) | (alike == length)
+    sound = known & (repeated < length) & (quoted | (repeated > 0) | (alike >= .5 * length))
+    marks = np.frombuffer(plain.marks, dtype=np.uint8)
+    text, end = plain.characters, other + length
+    before, between, after = marks[one - 1], marks[one + length], marks[end]
+    behind = text[np.minimum(end, len(text) - 1)]
+    begins = np.append((plain.letters < 97) | (partner[:-1] >= 0) | stops[:-1], True)
+    reasons = {"base": 1.0, "alike": alike / np.maximum(length, 1), "repeated": np.minimum(repeated, 3),
+               "opening": text[one] == text[other], "quoted": quoted, "listed": listed, "long": length > 4,
+               "two_only": (between == PAUSE) & (before != PAUSE) & (after != PAUSE),
+               "cut_left": (before == 0) & (partner[one] < 0) & ~np.isin(text[one - 1], _before_cut),
+               "cut_right": (after == 0) & ~stops[end] & ~np.isin(behind, _behind_cut),
+               "goes_on": (before == between) + 1.0 * (after == between), "three": length == 3,
+               "four": (length == 4) & (repeated == 0), "ends_sentence": after >= STOP,
+               "unaligned": ~begins[one] + 1.0 * ~begins[end]}
+    score = sum(WEIGHTS[name] * value for name, value in reasons.items())
+    for place in np.flatnonzero(sound & (score + MOST_BY_WORDS >= THRESHOLD)).tolist():
+        start, partner_start, size = int(one[place]), int(other[place]), int(length[place])
+        pair = (start, start + size), (partner_start, partner_start + size)
+        words = by_words(plain, pair, int(repeated[place]))
+        total = words and float(score[place]) + sum([WEIGHTS[name] * value for name, value in words.items()])
+        if words and total >= THRESHOLD:
+            yield total, pair, {"length": size, "repeated": int(repeated[place]), "alike": round(alike[place] / size, 2),
+                                "antithetical": int(words["opposite"])}
 
 
-def in_list(units: list[Unit], place: int) -> int:
-    """How many of the two further neighbours, with the same delimiter between, are as long as the pair?"""
-    one, other = units[place], units[place + 1]
-    length = one.end - one.start
-    count = 0
-    if place and units[place - 1].behind == one.behind:
-        count += units[place - 1].end - units[place - 1].start == length
-    if place + 2 < len(units) and other.behind == one.behind:
-        count += units[place + 2].end - units[place + 2].start == length
-    return count
+def halves(plain: Plain) -> tuple[np.ndarray, ...]:
+    """Stretches of one length in two neighbours: where each begins, their length, how many further neighbours are as long.
 
-
-def trims(plain: Plain, one: Unit, other: Unit) -> Iterator[Pair]:
-    """Two units as they stand if equally long; else the longer cut to the other; else both cut, at a quotation or before 的.
-
-    What is cut must share a character in place with its partner, or its word classes, or fill a quotation with it.
+    Two units as they stand if equally long; else the longer cut to the other; else both cut, at a quotation or before 的.
+    `sure` are those that stand as they are; what is cut must share a character in place with its partner, or its word
+    classes, or fill a quotation with it.
     """
-    text, start, middle, behind, end = plain.text, one.start, one.end, other.start, other.end
-    first, second = middle - start, end - behind
-    if first == second:
-        if 3 <= first <= 20:
-            yield (start, middle), (behind, end)
-        return
-    if 3 <= second < first and second <= 14 and (
-            text[middle - second - 1] == "是" or akin(plain, middle - second, behind, second)):
-        yield (middle - second, middle), (behind, end)
-    if 3 <= first < second and first <= 14 and akin(plain, start, behind, first):
-        yield (start, middle), (behind, behind + first)
-    places = plain.quote_ends(behind + 3, end)
-    if one.behind == PAUSE:
-        places = [text.find("的", behind + 3, end), *places]
-    for place in places:
-        length = place - behind
-        if 3 <= length <= min(first, 13) and (length < first or place < end) and (
-                plain.pairs.get(middle - length) == place or akin(plain, middle - length, behind, length)):
-            yield (middle - length, middle), (behind, place)
+    tables, closes = [], np.array(plain.closed_places, dtype=np.int64)
+    particles = np.flatnonzero(plain.characters == ord("的"))
+    for level in (PAUSE, COMMA):
+        starts, ends, behind = plain.units(level)
+        if len(starts) < 2:
+            continue
+        lengths = ends - starts
+        start, middle, second_start, end = starts[:-1], ends[:-1], starts[1:], ends[1:]
+        first, second, mark = lengths[:-1], lengths[1:], behind[:-1]
+        fair = (mark <= COMMA) & (first > 2) & (second > 2) & (
+            (first <= 14) | (second <= 14) | (first == second) & (first <= 20))
+        if level == COMMA:  # those that hold no 、 were seen
+            fair &= ~np.isin(start, plain.clauses.starts[:-1]) | ~np.isin(end, plain.clauses.ends) \
+                | (np.searchsorted(plain.clauses.starts, start) + 1 != np.searchsorted(plain.clauses.starts, second_start)) \
+                | (np.searchsorted(plain.clauses.ends, middle) + 1 != np.searchsorted(plain.clauses.ends, end))
+        run_on = (behind[1:] == behind[:-1])
+        listed = np.zeros(len(first), dtype=np.int64)
+        listed[1:] += (behind[:-2] == mark[1:]) & (lengths[:-2] == first[1:])
+        listed[:-1] += run_on[:-1] & (lengths[2:] == first[:-1])
+
+        def add(mask, one, other, length, sure):
+            mask = np.flatnonzero(mask & fair)
+            tables.append((one[mask], other[mask], length[mask], listed[mask], np.full(len(mask), sure)))
+
+        add(first == second, start, second_start, first, True)
+        longer = (second < first) & (second <= 14)
+        copula = plain.characters[np.maximum(middle - second - 1, 0)] == ord("是")
+        add(longer & copula, middle - second, second_start, second, True)
+        add(longer & ~copula, middle - second, second_start, second, False)
+        add((first < second) & (first <= 14), start, second_start, first, False)
+        for places in (closes, particles if level == PAUSE else closes[:0]):
+            if not len(places):
+                continue
+            nearest = np.searchsorted(places, second_start + 3)
+            place = places[np.minimum(nearest, len(places) - 1)]
+            length = place - second_start
+            add((first != second) & (nearest < len(places)) & (place <= end - (places is particles)) & (length > 2)
+                & (length <= np.minimum(first, 13)) & ((length < first) | (place < end)),
+                middle - length, second_start, length, False)
+    if not tables:
+        return tuple(np.zeros(0, dtype=np.int64) for _ in range(5))
+    return tuple(map(np.concatenate, zip(*tables)))
 
 
-def akin(plain: Plain, one: int, other: int, length: int) -> bool:
-    """Do two stretches of one length share a character in place, or their word classes?"""
-    return any(map(eq, plain.text[one:one + length], plain.text[other:other + length])) \
-        or plain.classes[one:one + length] == plain.classes[other:other + length]
+def in_place(values: np.ndarray, one: np.ndarray, other: np.ndarray, length: np.ndarray) -> np.ndarray:
+    """How many places of two stretches hold the same value?"""
+    if not len(one):
+        return np.zeros(0)
+    first = np.cumsum(length) - length
+    step = np.arange(int(length.sum())) - np.repeat(first, length)
+    same = values[np.repeat(one, length) + step] == values[np.repeat(other, length) + step]
+    return np.add.reduceat(same, first, dtype=np.int64)
 
 
-def judge(plain: Plain, pair: Pair, listed: int = 0) -> tuple[float, dict] | None:
-    seen = features(plain, pair, listed)
-    if seen is None:
-        return None
-    values, evidence = seen
-    return sum([WEIGHTS[name] * value for name, value in values.items()]), evidence
-
-
-def features(plain: Plain, pair: Pair, listed: int = 0) -> tuple[dict[str, float], dict] | None:
-    """What speaks for and against a couplet: word classes in place, repeated and opposite characters, and how it is set off."""
-    text, (one, other) = plain.text, pair
-    first, second = text[one[0]:one[1]], text[other[0]:other[1]]
-    length = len(first)
-    classes = plain.classes[one[0]:one[1]], plain.classes[other[0]:other[1]]
-    alike = sum(map(eq, *classes)) / length
-    repeated = sum(map(eq, first, second))
-    quoted = plain.pairs.get(one[0]) == other[1]
+def by_words(plain: Plain, pair: Pair, repeated: int) -> dict[str, float] | None:
+    """What word classes and opposite characters add; None for what is a list of things or figures."""
+    one, other = pair
+    first, second = plain.text[one[0]:one[1]], plain.text[other[0]:other[1]]
     if _digit.search(first) and _digit.search(second):
         return None
-    if first == second or repeated < 1 and alike < .5 and not quoted:
-        return None
     codes = plain.codes(*one), plain.codes(*other)
-    predicates = sum(1 for code in codes if not set(code).isdisjoint("VADPI") or code[:1] == "G" and len(code) > 1)
+    predicates = sum([not _predicate.isdisjoint(code) or code[:1] == "G" and len(code) > 1 for code in codes])
     if predicates == 0 and repeated == 0:
         return None
-    before = LEVEL.get(text[one[0] - 1], 0) if one[0] else LINE
-    after = LEVEL.get(text[other[1]], 0) if other[1] < len(text) else LINE
-    between = LEVEL.get(text[one[1]], 0)
-    opposite = sum([_opposite.get(letter) == mate for letter, mate in zip(first, second)])
-    values = {"base": 1.0, "alike": alike, "same_shape": float(codes[0] == codes[1]), "repeated": min(repeated, 3),
-              "opening": float(first[0] == second[0]),
-              "opposite": min(opposite, 1), "two_only": float(between == PAUSE and before != PAUSE and after != PAUSE),
-              "quoted": float(quoted),
-              "cut_left": float(not before and one[0] not in plain.pairs and text[one[0] - 1] not in "是要"),
-              "cut_right": float(not after and other[1] not in plain.closed and text[other[1]] not in "的等而"),
-              "numbers": float(bool(_numeral.search(first) and _numeral.search(second))),
-              "goes_on": float(before == between) + float(after == between), "listed": float(listed), "three": float(length == 3),
-              "four": float(length == 4 and not repeated), "ends_sentence": float(after >= STOP), "long": float(length > 4),
-              "nominal": 2.0 - predicates, "unaligned": float(not plain.boundary(one[0]))
-              + float(other[1] < len(text) and not plain.boundary(other[1]))}
-    return values, {"length": length, "repeated": repeated, "alike": round(alike, 2), "antithetical": int(opposite > 0)}
+    return {"same_shape": codes[0] == codes[1], "nominal": 2 - predicates,
+            "opposite": any([_opposite.get(letter) == mate for letter, mate in zip(first, second)]),
+            "numbers": _numeral.search(first) is not None and _numeral.search(second) is not None}
+
+
+def _partners(plain: Plain) -> np.ndarray:
+    """Where the quotation that begins at a place ends; -1 where none begins."""
+    partners = np.full(len(plain.text) + 1, -1)
+    partners[list(plain.pairs)] = list(plain.pairs.values())
+    return partners
+
+
+def _edge_flags(places, size: int) -> np.ndarray:
+    flags = np.zeros(size, dtype=bool)
+    flags[list(places)] = True
+    return flags

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from math import log
-from operator import and_, eq
-from typing import Iterator
+from operator import eq, mul
+from typing import Iterator, NamedTuple
 
-from analysis.spans import Found
-from analysis.units import Document
-from analysis.rhetoric import device
-from analysis.rhetoric.plain import COLON, COMMA, LEVEL, LINE, PAUSE, SEMICOLON, STOP, Plain, Shelf, Unit, plain_text
+import numpy as np
+
+from ..spans import Found
+from ..units import Document
+from . import device
+from .plain import COLON, COMMA, LINE, PAUSE, SEMICOLON, STOP, Plain, Shelf, Units, plain_text
 
 Spans = list[tuple[int, int]]  # members, in offsets of the comparison text
 Group = tuple[float, Spans, dict]  # score, members, evidence
@@ -25,34 +27,35 @@ FUNCTION = frozenset("的了在是和与及并也就都对为以从到向于把�
 WEIGHTS = {
     # where it starts from
     "base": -3.2, "brief": .5,
-    # the frame (without it: seeds -.21, essays -.07)
+    # the frame
     "prefix": 1.0, "prefix_short": 1.7, "opening": .3, "suffix": 1.1, "suffix_short": 1.1,
-    # inside the frame (-.02, -.03)
+    # inside the frame
     "infix": .3, "infix_short": .5, "infix_in_place": .5, "word": .3,
-    # lengths (-.10, .01)
+    # lengths
     "equal": .3, "equal_short": 1.2, "near_short": .5, "uneven": -2.4,
-    # word classes (-.13, -.04)
-    "alike": 1.5, "same_opening": .4, "same_shape": .6, "predicate": .5,
-    # lists of things (-.02, -.01)
-    "nominal": -2.0, "nominal_head": -1.5, "numbers": -1.2,
-    # delimiters (-.07, -.08)
-    "pauses": .4, "semicolons": 2.2, "plain_semicolons": -.6, "stops": 0.0, "mixed": -1.2, "plain_pauses": .9,
-    "plain_mixed": -1.0,
-    # edges (-.04, -.03)
-    "cut_left": -.2, "cut_right": -.8, "quoted": 1.5, "goes_on_left": -1.1, "goes_on_right": -.5, "ends_sentence": .5,
-    "plain_cut": -.4,
-    # size (-.06, .01)
-    "more": .5, "more_unanchored": -.6, "two_characters": -.6, "plain_three": -.2, "plain_four": -.65,
-    "plain_five": .3, "plain_uneven": -.5,
-    # spread over the text (-.01, 0)
+    # size
+    "more": .5, "more_unanchored": -.6, "two_characters": -.6,
+    # edges and delimiters
+    "cut_left": -.2, "cut_right": -.8, "pauses": .4, "semicolons": 2.2, "mixed": -1.2, "stops": 0.0,
+    "quoted": 1.5, "goes_on_left": -1.1, "goes_on_right": -.5, "ends_sentence": .5,
+    # spread over the text
     "headings": 1.45,
+    # word classes
+    "alike": 1.5, "same_opening": .4, "same_shape": .6, "predicate": .5,
+    # lists of things
+    "nominal": -2.0, "nominal_head": -1.5, "numbers": -1.2,
+    # without anything shared
+    "plain_semicolons": -.6, "plain_pauses": .9, "plain_mixed": -1.0, "plain_cut": -.4,
+    "plain_three": -.2, "plain_four": -.65, "plain_five": .3, "plain_uneven": -.5,
 }
+_edges, _classes = list(WEIGHTS).index("cut_left"), list(WEIGHTS).index("alike")
+_frame_weights, _class_weights = tuple(WEIGHTS.values())[:_classes], tuple(WEIGHTS.values())[_classes:]
 _linked, _pair = re.compile(b"\1{2,}"), re.compile(b"(?<!\1)\1(?!\1)")
 _numeral = re.compile("[×X0-9％%]")
+_ordinals = frozenset("一二三四五六七八九十（0123456789第首其再最")
 _conjunction = re.compile("以及|和|与|及|并|或")
 _ordinal = re.compile("(?:[一二三四五六七八九十]{1,2}、|（[一二三四五六七八九十]{1,2}）|[0-9]{1,2}[.、．])|[一二三四五六七八九十]{1,2}(?:是|要)"
                       "|第[一二三四五六七八九十](?:是|，)?|首先，?|其次，?|再次，?|最后，?|其[一二三四五](?:是|，)?")
-_MARKS = {PAUSE: "pauses", SEMICOLON: "semicolons", STOP: "stops"}
 _ATTRIBUTE = frozenset(["AN", "MN", "DN", "BN", "VN", "AG", "MG", "DG", "AV", "MV", "DV"])
 _predicate = frozenset("VADPIUR")
 
@@ -83,101 +86,121 @@ def view_spans(plain: Plain, members: Spans) -> Spans:
     return spans
 
 
+class Row(NamedTuple):
+    """The units of one level: where each begins and ends, and the level of the delimiter behind it."""
+
+    spans: Spans
+    behind: list[int]
+
+
+def row_of(units: Units) -> Row:
+    return Row(list(zip(units.starts.tolist(), units.ends.tolist())), units.behind.tolist())
+
+
 def candidates(plain: Plain) -> Iterator[Group]:
     """Runs of neighbours at every level, and lists that end in a conjunction."""
     seen: set[tuple[int, int, int]] = set()
     for level, barrier in LEVELS.items():
         units = plain.units(level)
+        row = row_of(units)
         for start, stop in runs(plain, units, level, barrier):
-            key = units[start].start, units[stop - 1].end, stop - start
+            key = row.spans[start][0], row.spans[stop - 1][1], stop - start
             if key not in seen:
                 seen.add(key)
-                yield from best_of(plain, units, start, stop, level)
-    for run in conjoined(plain):
-        yield from best_of(plain, run, 0, len(run), PAUSE)
+                yield from best_of(plain, row, start, stop, level)
+    for run in conjoined(plain, row_of(plain.clauses)):
+        yield from best_of(plain, run, 0, len(run.spans), PAUSE)
 
 
-def runs(plain: Plain, units: list[Unit], level: int, barrier: int) -> Iterator[tuple[int, int]]:
+def runs(plain: Plain, units: Units, level: int, barrier: int) -> Iterator[tuple[int, int]]:
     """Three and more neighbours of the same first character, last character or length, or joined by one mark (、 or ；).
 
     Below the sentence also pairs of a closer likeness, whose third member may be hidden in a longer neighbour.
     """
-    text = plain.text
-    behind = [unit.behind for unit in units]
-    within = [mark < barrier for mark in behind]
-    links = [same([text[unit.start] for unit in units]), same([text[unit.end - 1] for unit in units])]
+    if len(units.starts) < 2:
+        return
+    letters, behind, within = plain.characters, units.behind[:-1], units.behind[:-1] < barrier
+    first, last = same(letters[units.starts]) & within, same(letters[units.ends - 1]) & within
+    alike = same(units.ends - units.starts) & within
+    links = [first, last]
     if level <= COMMA:
-        links.append(same([unit.end - unit.start for unit in units]))
+        links.append(alike)
     if level in (PAUSE, SEMICOLON):
-        links.append([mark == level for mark in behind[:-1]])
+        links.append(behind == level)
     covered: set[int] = set()
     for count, link in enumerate(links):
-        for run in _linked.finditer(bytes(map(and_, link, within))):
+        for run in _linked.finditer(link.tobytes()):
             if count < 3:
                 covered.update(range(run.start(), run.end()))
             yield run.start(), run.end() + 1
     if level == PAUSE:
-        opening = same([text[unit.start:unit.start + 2] for unit in units])
-        ending = same([text[unit.end - 2:unit.end] for unit in units])
-        first, last, alike = links[:3]
-        close = [a or b or c and (d or e) for a, b, c, d, e in zip(opening, ending, alike, first, last)]
-        for pair in _pair.finditer(bytes(map(and_, close, within))):
+        opening = first & same(letters[np.minimum(units.starts + 1, len(letters) - 1)])
+        ending = last & same(letters[units.ends - 2])
+        for pair in _pair.finditer((opening | ending | alike & (first | last)).tobytes()):
             if pair.start() not in covered:
                 yield pair.start(), pair.start() + 2
 
 
-def same(values: list) -> list[bool]:
+def same(values: np.ndarray) -> np.ndarray:
     """Is each value the same as the next?"""
-    return list(map(eq, values, values[1:]))
+    return values[1:] == values[:-1]
 
 
-def best_of(plain: Plain, units: list[Unit], start: int, stop: int, level: int) -> Iterator[Group]:
-    best = max(variants(plain, units, start, stop), key=lambda one: one[0], default=None)
+def best_of(plain: Plain, row: Row, start: int, stop: int, level: int) -> Iterator[Group]:
+    best = max(variants(plain, row, start, stop), key=lambda one: one[0], default=None)
     if best and best[0] >= THRESHOLD:
-        yield best[0], best[1], {**best[2], "unit": level}
+        yield best[0], best[1], {**evidence(*best[1:]), "unit": level}
 
 
-def variants(plain: Plain, units: list[Unit], start: int, stop: int) -> Iterator[Group]:
+def variants(plain: Plain, row: Row, start: int, stop: int) -> Iterator[tuple[float, Spans, Shared]]:
     """The run as it stands, and with its ends cut to size or taken from the neighbours: first the left end, then the right."""
-    text = plain.text
-    core = [(unit.start, unit.end) for unit in units[start:stop]]
-    inner, (first, second), (before, last) = core[1:-1], core[:2], core[-2:]
-    if not any([fits(text, one, other) for one, other in zip(core, core[1:])]) \
-            and not set(text[first[0]:first[1]]).intersection(*[text[start:end] for start, end in core[1:]]) \
-            and not plain.quote_starts(*first):
+    text, (spans, behind) = plain.text, row
+    core = spans[start:stop]
+    words = [text[first:last] for first, last in core]
+    if not any(map(fits, words, words[1:])) and not set(words[0]).intersection(*words[1:]) \
+            and not (plain.pairs and plain.quote_starts(*core[0])):
         return  # no two neighbours agree in anything
-    lefts, rights = [core[:1]], [core[-1:]]
-    if text[first[0]] != text[second[0]] and first[1] - first[0] != second[1] - second[0]:
-        lefts += [[cut] for cut in cuts_left(plain, units[start], core[1:] if fits(text, before, last) else inner)]
-    if text[last[1] - 1] != text[before[1] - 1] and last[1] - last[0] != before[1] - before[0]:
-        rights += [[cut] for cut in cuts_right(plain, units[stop - 1], core[:-1] if fits(text, first, second) else inner)]
-    if start > 0 and units[start - 1].behind == units[start].behind <= COMMA:
-        lefts += [[cut, core[0]] for cut in cuts_left(plain, units[start - 1], core)]
-    if stop < len(units) and units[stop - 2].behind == units[stop - 1].behind <= COMMA:
-        rights += [[core[-1], cut] for cut in cuts_right(plain, units[stop], core)]
-        if len(core) == 2 and units[stop].end - units[stop].start == last[1] - last[0]:
-            rights.append([last, (units[stop].start, units[stop].end)])
-    for left in lefts:
-        for right in rights:
-            members = left + inner + right
+    inner, first, last = core[1:-1], core[0], core[-1]
+    lefts, rights = [[first]], [[last]]
+    if words[0][0] != words[1][0] and len(words[0]) != len(words[1]):
+        sure = slice(1, None if fits(words[-2], words[-1]) else -1)
+        lefts += [[cut] for cut in cuts_left(plain, first, core[sure], words[sure])]
+    if words[-1][-1] != words[-2][-1] and len(words[-1]) != len(words[-2]):
+        sure = slice(0 if fits(words[0], words[1]) else 1, -1)
+        rights += [[cut] for cut in cuts_right(plain, last, core[sure], words[sure])]
+    if start > 0 and behind[start - 1] == behind[start] <= COMMA:
+        lefts += [[cut, first] for cut in cuts_left(plain, spans[start - 1], core, words)]
+    if stop < len(spans) and behind[stop - 2] == behind[stop - 1] <= COMMA:
+        rights += [[last, cut] for cut in cuts_right(plain, spans[stop], core, words)]
+        if len(core) == 2 and spans[stop][1] - spans[stop][0] == len(words[-1]):
+            rights.append([last, spans[stop]])
+    left, best = lefts[0], None
+    for cut in lefts:  # the best left end with the right end as it stands, then the best right end for it
+        judged = len(cut) + len(core) > 3 and judge(plain, cut + core[1:])
+        if judged and (best is None or judged[0] > best):
+            left, best = cut, judged[0]
+            yield judged[0], cut + core[1:], judged[1]
+    for cut in rights[1:]:
+        for start in (left,) if best is not None else lefts:
+            members = start + inner + cut
             judged = len(members) > 2 and judge(plain, members)
             if judged:
                 yield judged[0], members, judged[1]
 
 
-def fits(text: str, one: tuple[int, int], other: tuple[int, int]) -> bool:
+def fits(one: str, other: str) -> bool:
     """Are two neighbours of one length, or do they open or end alike, so that both are whole?"""
-    return (one[1] - one[0] == other[1] - other[0] or text[one[0]] == text[other[0]]
-            or text[one[1] - 1] == text[other[1] - 1])
+    return len(one) == len(other) or one[0] == other[0] or one[-1] == other[-1]
 
 
-def cuts_left(plain: Plain, unit: Unit, sure: Spans) -> Iterator[tuple[int, int]]:
+def cuts_left(plain: Plain, unit: tuple[int, int], sure: Spans, words: list[str]) -> Iterator[tuple[int, int]]:
     """Shorter forms of the unit before the run: from a quotation or the shared opening on, or as long as its neighbours."""
-    text, start, end = plain.text, unit.start, unit.end
-    words = [text[first:last] for first, last in sure]
-    lengths = {len(word) for word in words[:2]}
+    text, (start, end) = plain.text, unit
+    if not words:
+        return
+    lengths = set(map(len, words[:2]))
     size = len(words[0])
-    places = {place for place in plain.quote_starts(start + 1, end) if plain.pairs[place] >= end}
+    places = {place for place in plain.quote_starts(start + 1, end) if plain.pairs[place] >= end} if plain.pairs else set()
     opening = common_prefix(words)
     if opening:
         places.add(text.rfind(opening, start + 1, end))
@@ -198,13 +221,14 @@ def cuts_left(plain: Plain, unit: Unit, sure: Spans) -> Iterator[tuple[int, int]
             yield place, end
 
 
-def cuts_right(plain: Plain, unit: Unit, sure: Spans) -> Iterator[tuple[int, int]]:
+def cuts_right(plain: Plain, unit: tuple[int, int], sure: Spans, words: list[str]) -> Iterator[tuple[int, int]]:
     """Shorter forms of the unit behind the run: to a closing mark, the shared ending, 的 or 等, or as long as its neighbours."""
-    text, start, end = plain.text, unit.start, unit.end
-    words = [text[first:last] for first, last in sure]
-    lengths = {len(word) for word in words[-2:]}
+    text, (start, end) = plain.text, unit
+    if not words:
+        return
+    lengths = set(map(len, words[-2:]))
     longest = max(lengths)
-    places = {place for place in plain.quote_ends(start + 2, end) if plain.closed[place] <= start}
+    places = {place for place in plain.quote_ends(start + 2, end) if plain.closed[place] <= start} if plain.pairs else set()
     ending = common_suffix(words)
     if ending:
         place = text.find(ending, start, end)
@@ -239,19 +263,19 @@ def common_suffix(words: list[str]) -> str:
     return common_prefix([word[::-1] for word in words])[::-1]
 
 
-def conjoined(plain: Plain) -> Iterator[list[Unit]]:
+def conjoined(plain: Plain, row: Row) -> Iterator[Row]:
     """Lists joined by 、 whose last member follows 和, 以及, 并 …: the conjunction is a delimiter too."""
-    clauses = plain.clauses
-    for place in range(1, len(clauses)):
-        clause = clauses[place]
-        if clauses[place - 1].behind == PAUSE and clause.behind != PAUSE:
-            match = _conjunction.search(plain.text, clause.start + 2, clause.end - 1)
-            if match and plain.classes[match.start()].isupper():
+    spans, behind = row
+    for place in range(1, len(spans)):
+        if behind[place - 1] == PAUSE and behind[place] != PAUSE:
+            start, end = spans[place]
+            match = _conjunction.search(plain.text, start + 2, end - 1)
+            if match and plain.boundary(match.start()):
                 first = place - 1
-                while first > 0 and place - first < 9 and clauses[first - 1].behind == PAUSE:
+                while first > 0 and place - first < 9 and behind[first - 1] == PAUSE:
                     first -= 1
-                yield [*clauses[first:place], Unit(clause.start, match.start(), PAUSE),
-                       Unit(match.end(), clause.end, clause.behind)]
+                yield Row([*spans[first:place], (start, match.start()), (match.end(), end)],
+                          [*behind[first:place], PAUSE, behind[place]])
 
 
 def leads(plain: Plain, found: list[Found]) -> Iterator[Group]:
@@ -274,7 +298,7 @@ def leads(plain: Plain, found: list[Found]) -> Iterator[Group]:
             if all(plain.text[start] == plain.text[group[0][0]] for start, _ in group):
                 judged = judge(plain, group)
                 if judged and judged[0] >= THRESHOLD:
-                    yield judged[0], group, {**judged[1], "unit": "items"}
+                    yield judged[0], group, {**evidence(group, judged[1]), "unit": "items"}
 
 
 _first_clause, _first_sentence = re.compile("[,，。；：！？\n]"), re.compile("[。；：！？\n]")
@@ -290,123 +314,131 @@ def lead_group(plain: Plain, starts: list[int], whole: Spans, stops: re.Pattern)
     if all(end > start for start, end in group):
         judged = judge(plain, group)
         if judged and judged[0] >= THRESHOLD:
-            yield judged[0], group, {**judged[1], "unit": "heading"}
+            yield judged[0], group, {**evidence(group, judged[1]), "unit": "heading"}
 
 
 def weight(letters: str) -> float:
-    return sum(.5 if letter in FUNCTION else 1.0 for letter in letters)
+    return len(letters) - .5 * sum(map(FUNCTION.__contains__, letters)) if letters else 0
 
 
-def judge(plain: Plain, members: Spans) -> tuple[float, dict] | None:
-    """Score a run by what its members share."""
+class Shared(NamedTuple):
+    """What all members of a run hold: how they open, what stands inside, how they close."""
+
+    prefix: str
+    infix: str
+    suffix: str
+
+
+def evidence(members: Spans, shared: Shared) -> dict:
+    prefix, infix, suffix = shared
+    kind = ("circumfix" if prefix and suffix else "prefix" if prefix else "suffix" if suffix
+            else "infix" if infix else "isocolon")
+    return {"n": len(members), "kind": kind, "anchor": "…".join(filter(None, shared)), "contiguous": int(not spread(members))}
+
+
+def judge(plain: Plain, members: Spans) -> tuple[float, Shared] | None:
+    """Score a run by what its members share; None where that can be nothing."""
     key = tuple(members)
     if key not in plain.judged:
-        seen = features(plain, members)
-        plain.judged[key] = seen and (total(seen[0]), seen[1])
+        plain.judged[key] = score(plain, members)
     return plain.judged[key]
 
 
-def features(plain: Plain, members: Spans) -> tuple[dict[str, float], dict] | None:
-    """What speaks for and against a run: its frame, its lengths, its word classes, its delimiters, its edges."""
-    text = plain.text
-    words = [text[start:end] for start, end in members]
-    lengths = list(map(len, words))
-    short, long, n = min(lengths), max(lengths), len(words)
-    if short < 2 or long > 4 * short or len(set(words)) < n:
+def score(plain: Plain, members: Spans) -> tuple[float, Shared] | None:
+    """First by letters, lengths and delimiters; where that leaves a chance, by word classes as well."""
+    seen = frame(plain, members)
+    if seen is None:
         return None
-    prefix, suffix = common_prefix(words), common_suffix(words)
-    if prefix == "第" or prefix == "" and _ordinal.match(words[0]) and all(map(_ordinal.match, words)):
+    words, shared, reasons = seen
+    total = sum(map(mul, _frame_weights, reasons))
+    if total + MOST_BY_CLASSES < THRESHOLD:
+        return None
+    return total + sum(map(mul, _class_weights, class_reasons(plain, members, words, reasons, shared))), shared
+
+
+def features(plain: Plain, members: Spans) -> tuple[tuple[float, ...], Shared] | None:
+    """All reasons for and against a run, in the order of WEIGHTS."""
+    seen = frame(plain, members)
+    if seen is None:
+        return None
+    words, shared, reasons = seen
+    return tuple(map(float, reasons + class_reasons(plain, members, words, reasons, shared))), shared
+
+
+def frame(plain: Plain, members: Spans) -> tuple[list[str], Shared, tuple[float, ...]] | None:
+    """What the members share and the reasons that lie in it; None for what is no run at all."""
+    lengths = [end - start for start, end in members]
+    short, long = min(lengths), max(lengths)
+    if short < 2 or long > 4 * short:
+        return None
+    words = [plain.text[start:end] for start, end in members]
+    common = set(words[0]).intersection(*words[1:])
+    if not common and long > 1.5 * short or len(set(words)) < len(words):
+        return None
+    prefix = infix = suffix = ""
+    rest = words
+    if common:
+        prefix, suffix = common_prefix(words), common_suffix(words)
+        if len(prefix) + len(suffix) > short:
+            suffix = suffix[len(prefix) + len(suffix) - short:]
+        if prefix or suffix:
+            rest = [word[len(prefix):len(word) - len(suffix)] for word in words]
+        infix = shared_inside(rest, common)
+    if prefix == "第" or prefix == "" and words[0][0] in _ordinals and all(map(_ordinal.match, words)):
         return None  # an outline
-    anchored, equal, brief = bool(prefix or suffix), short == long, sum(lengths) <= 9.5 * n
-    if len(prefix) + len(suffix) > short:
-        suffix = suffix[len(prefix) + len(suffix) - short:]
-    rest = [word[len(prefix):len(word) - len(suffix)] for word in words]
-    infix = shared_inside(rest)
-    if not anchored and not infix and not equal and long > 1.5 * short:
-        return None
-    size = "_short" if brief else ""
-    mean = sum(lengths) / n
-    values = {"base": 1.0, "brief": float(brief),
-              "uneven": 0.0 if equal else sum(abs(log(length / mean)) for length in lengths) / n,
-              "more" if anchored or infix else "more_unanchored": min(n - 3, 7), **edges(plain, members)}
-    if prefix:
-        values["prefix" + size] = min(weight(prefix), 2 if brief else 4)
-        values["opening"] = float(not brief)
-    if suffix:
-        values["suffix" + size] = min(weight(suffix), 2 if brief else 3)
-    if infix:
-        values["infix" + size] = min(weight(infix), 2 if brief else 3)
-        if len(infix) > 1:
-            values["word"] = longest_shared(rest, infix)
-        if equal and brief and len({word.find(infix[0]) for word in rest}) == 1:
-            values["infix_in_place"] = 1.0
-    if equal:
-        values["equal" + size] = 1.0
-    elif brief and long - short == 1:
-        values["near_short"] = 1.0
-    if short == 2:
-        values["two_characters"] = 1.0
-    plainly = not anchored and not infix and brief
-    if total(values) + MOST_BY_CLASSES < THRESHOLD:
-        return None
-    if _numeral.search(words[0]) and all(map(_numeral.search, words)):
-        values["numbers"] = 1.0
-    if not anchored and "semicolons" in values:
-        values["plain_semicolons"] = values["semicolons"]
+    shared = Shared(prefix, infix, suffix)
+    return words, shared, frame_reasons(plain, members, rest, lengths, shared)
+
+
+def frame_reasons(plain: Plain, members: Spans, rest: list[str], lengths: list[int], shared: Shared) -> tuple[float, ...]:
+    """What the members share in letters, how long they are, how they are set apart."""
+    (prefix, infix, suffix), short, long, n = shared, min(lengths), max(lengths), len(members)
+    brief, equal, mean = sum(lengths) <= 9.5 * n, short == long, sum(lengths) / n
+    opens, closes = prefix and weight(prefix) or 0, suffix and weight(suffix) or 0
+    inside = infix and min(weight(infix), 2 if brief else 3)
+    return (1.0, brief,
+            not brief and min(opens, 4), brief and min(opens, 2), not brief and prefix != "",
+            not brief and min(closes, 3), brief and min(closes, 2),
+            0 if brief else inside or 0, inside or 0 if brief else 0,
+            equal and brief and infix != "" and len({word.find(infix[0]) for word in rest}) == 1,
+            longest_shared(rest, infix) if len(infix) > 1 else 0,
+            equal and not brief, equal and brief, brief and long - short == 1,
+            0.0 if equal else sum([abs(log(length / mean)) for length in lengths]) / n,
+            min(n - 3, 7) if any(shared) else 0, 0 if any(shared) else min(n - 3, 7), short == 2,
+            *edges(plain, members))
+
+
+def class_reasons(plain: Plain, members: Spans, words: list[str], by_frame: tuple, shared: Shared) -> tuple[float, ...]:
+    """How alike the word classes of the members are, and what kind of list they make."""
+    short, long = min(map(len, words)), max(map(len, words))
+    brief, equal, apart_by_text = by_frame[1], short == long, by_frame[-1]
+    cut_left, cut_right, pauses, semicolons, mixed = by_frame[_edges:_edges + 5]
     codes = [plain.codes(start, end) for start, end in members]
-    values["alike"] = likeness(plain, members, codes, equal)
-    values["same_opening"] = float(len({code[:1] for code in codes}) == 1)
-    if "headings" not in values:
-        values["nominal"] = nominal = nominals(codes, long)
-        values["nominal_head"] = nominal * (len(suffix) > 1)
-    if brief:
-        values["predicate"] = sum(1 for code in codes if len(code) > 1 and code[0] in "VGADP") / n
-    if plainly and not equal:
-        values["plain_uneven"] = 1.0
-    elif plainly:
-        values["same_shape"] = float(len(codes[0]) > 1 and len(set(codes)) == 1)
-        values["plain_mixed"], values["plain_pauses"] = values.get("mixed", 0.0), values.get("pauses", 0.0)
-        values["plain_cut"] = values.get("cut_left", 0.0) + values.get("cut_right", 0.0)
-        values["plain_five" if short > 4 else "plain_four" if short == 4 else "plain_three"] = 1.0
-    kind = ("circumfix" if prefix and suffix else "prefix" if prefix else "suffix" if suffix
-            else "infix" if infix else "isocolon")
-    anchor = "…".join(part for part in (prefix, infix, suffix) if part)
-    return values, {"n": n, "kind": kind, "anchor": anchor, "contiguous": int("headings" not in values)}
+    nominal = 0.0 if apart_by_text else nominals(codes, long)
+    plainly = brief and not any(shared)
+    even = plainly and equal
+    return (likeness(plain, members, codes, equal), len({code[:1] for code in codes}) == 1,
+            even and len(codes[0]) > 1 and len(set(codes)) == 1,
+            brief and sum([code[0] in "VGADP" for code in codes if len(code) > 1]) / len(codes),
+            nominal, nominal * (len(shared.suffix) > 1),
+            _numeral.search(words[0]) is not None and all(map(_numeral.search, words)),
+            0.0 if shared.prefix or shared.suffix else semicolons,
+            even and pauses, even and mixed, even and cut_left + cut_right,
+            even and short < 4, even and short == 4, even and short > 4, plainly and not equal)
 
 
-def total(values: dict[str, float]) -> float:
-    return sum([WEIGHTS[name] * value for name, value in values.items()])
-
-
-def edges(plain: Plain, members: Spans) -> dict[str, float]:
+def edges(plain: Plain, members: Spans) -> tuple[float, ...]:
     """The delimiters between members, and how the run begins and ends."""
-    text, starts, ends = plain.text, members[0][0], members[-1][1]
-    before = LEVEL.get(text[starts - 1], 0) if starts else LINE
-    after = LEVEL.get(text[ends], 0) if ends < len(text) else LINE
-    values = {}
-    if not before and starts not in plain.pairs:
-        values["cut_left"] = 1.0
-    if not after and ends not in plain.closed:
-        values["cut_right"] = 1.0
-    if plain.pairs.get(starts) == ends:
-        values["quoted"] = 1.0
+    marks, start, end = plain.marks, members[0][0], members[-1][1]
+    before, after = marks[start - 1], marks[end]
+    cut_left, cut_right = not before and start not in plain.pairs, not after and end not in plain.closed
+    quoted = plain.pairs.get(start) == end
     if spread(members):
-        values["headings"] = 1.0
-        return values
-    marks = [LEVEL.get(text[end], 0) for _, end in members[:-1]]
-    kinds = set(marks)
-    if len(kinds) > 1:
-        values["mixed"] = 1.0
-    for kind in kinds:
-        if kind in _MARKS:
-            values[_MARKS[kind]] = marks.count(kind) / len(marks)
-    if before and before == marks[0]:
-        values["goes_on_left"] = 1.0
-    if after and after == marks[-1]:
-        values["goes_on_right"] = 1.0
-    if after >= STOP:
-        values["ends_sentence"] = 1.0
-    return values
+        return cut_left, cut_right, 0, 0, 0, 0, quoted, 0, 0, 0, True
+    between = [marks[end] for _, end in members[:-1]]
+    size = len(between)
+    return (cut_left, cut_right, between.count(PAUSE) / size, between.count(SEMICOLON) / size, len(set(between)) > 1,
+            between.count(STOP) / size, quoted, 0 < before == between[0], 0 < after == between[-1], after >= STOP, False)
 
 
 def nominals(codes: list[str], long: int) -> float:
@@ -417,18 +449,17 @@ def nominals(codes: list[str], long: int) -> float:
     return 0.0 if long == 3 and all(code in _ATTRIBUTE for code in codes) else 1.0
 
 
-def shared_inside(words: list[str]) -> str:
+def shared_inside(words: list[str], among: set[str]) -> str:
     """Characters that all words hold in the same order, besides what opens and closes them.
 
-    >>> shared_inside(["河水要清", "道路要平", "灯火要亮"])
+    >>> shared_inside(["河水要清", "道路要平", "灯火要亮"], set("要"))
     '要'
     """
-    shared = set(words[0]).intersection(*words[1:])
-    if not shared:
-        return ""
-    infix = "".join(letter for letter in words[0] if letter in shared)
+    infix = "".join([letter for letter in words[0] if letter in among and all([letter in word for word in words[1:]])])
+    if len(infix) < 2:
+        return infix
     for word in words[1:]:
-        places = [word.find(letter) for letter in infix]
+        places = list(map(word.find, infix))
         if places != sorted(places):
             return infix[:1]
     return infix

@@ -4,43 +4,42 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
-from typing import Iterator
+from typing import Iterator, NamedTuple
 
+import numpy as np
 import rjieba
 
-from analysis.units import Document
+from ..units import Document
 
 PAUSE, COMMA, SEMICOLON, STOP, COLON, LINE = 1, 2, 3, 4, 5, 6  # ： opens a list: no run goes across it
 LEVEL = {"、": PAUSE, "“": PAUSE, "《": PAUSE, "，": COMMA, ",": COMMA, "；": SEMICOLON, ";": SEMICOLON, "。": STOP, "！": STOP,
          "？": STOP, "!": STOP, "?": STOP, "…": STOP, "：": COLON, ":": COLON, "—": COLON, "\n": LINE}
 _OPENING, _CLOSING = frozenset("“‘《「『"), frozenset("”’》」』")
 _quote = re.compile("[“”‘’「」『』\"'《》〈〉]")
-_piece = re.compile(r"[^、，,；;：:。！？!?…\n“《—]+")
 # One letter a word class. Verbal nouns (发展, 建设) are g: they may stand for either. Fixed phrases i often stand for a predicate.
 _CLASS = {"v": "v", "vn": "g", "vd": "d", "vg": "v", "vi": "v", "a": "a", "ad": "d", "an": "g", "ag": "a", "z": "a", "d": "d",
           "df": "d", "dg": "d", "p": "p", "c": "c", "m": "m", "q": "q", "mq": "m", "r": "r", "f": "f", "s": "f", "t": "t",
           "i": "i", "l": "i", "j": "n", "b": "b", "x": "x", "eng": "n", "y": "y", "e": "y", "o": "y", "k": "n", "h": "n"}
-class _Letters(dict):
-    """Eight letters for each tag, of which a word takes as many as it has characters."""
 
-    def __missing__(self, tag: str) -> str:
-        letter = _CLASS.get(tag) or (tag[0] if tag[0] in "nu" else "x")
-        self[tag] = letters = letter.upper() + letter * 7
-        return letters
+class _Letters(dict):
+    """The letter of each tag, as a number."""
+
+    def __missing__(self, tag: str) -> int:
+        self[tag] = letter = ord(_CLASS.get(tag) or (tag[0] if tag[0] in "nu" else "x")) - 32
+        return letter
 
 
 _LETTERS = _Letters()
-_small = str.maketrans("", "", "abcdefghijklmnopqrstuvwxyz")
+_levels = np.zeros(65536, dtype=np.uint8)
+_levels[[ord(mark) for mark in LEVEL]] = list(LEVEL.values())
 
 
-@dataclass(slots=True)
-class Unit:
-    """A stretch between two delimiters of at least one level; `behind` is the level of the delimiter behind it."""
+class Units(NamedTuple):
+    """Stretches between two delimiters of at least one level; `behind` is the level of the delimiter behind each."""
 
-    start: int
-    end: int
-    behind: int
+    starts: np.ndarray
+    ends: np.ndarray
+    behind: np.ndarray
 
 
 class Plain:
@@ -49,10 +48,25 @@ class Plain:
     def __init__(self, document: Document):
         self.view = document.view
         self._drop_quotes()
-        self.classes = "".join([_LETTERS[tag][:len(word)] if len(word) < 9 else _LETTERS[tag].ljust(len(word), _LETTERS[tag][1])
-                                for word, tag in rjieba.tag(self.text)])
+        self.characters = code_points(self.text)
+        self.levels = _levels[np.minimum(self.characters, 65535)]  # of the delimiter at each place, 0 for text
+        self.marks = self.levels.tobytes() + bytes([LINE])  # the same, with a line end before and behind
+        self._tag()
         self.clauses = self._cut()
         self.judged: dict[tuple, object] = {}  # runs that were judged before, from another side
+
+    def _tag(self) -> None:
+        """Word classes: `words` has one capital a word, `_words_before` counts the words that begin before each place."""
+        words, tags = zip(*rjieba.tag(self.text)) if self.text else ((), ())
+        letters = np.frombuffer(bytes(map(_LETTERS.__getitem__, tags)), dtype=np.uint8)
+        lengths = np.array(list(map(len, words)), dtype=np.int32)
+        starts = np.cumsum(lengths) - lengths
+        self.letters = np.repeat(letters + 32, lengths).astype(np.uint8)
+        self.letters[starts] = letters
+        self.classes, self.words = self.letters.tobytes().decode("ascii"), letters.tobytes().decode("ascii")
+        before = np.zeros(len(self.text) + 2, dtype=np.int32)
+        before[starts + 1] = 1
+        self._words_before = np.cumsum(before).tolist()
 
     def _drop_quotes(self) -> None:
         """Take quotation marks out, and remember where each quotation began and ended. “ after ” stays: it parts two units."""
@@ -74,45 +88,33 @@ class Plain:
         self._dropped = dropped
         self._shifts = [place - count for count, place in enumerate(dropped)]
         self.closed = {end: start for start, end in self.pairs.items()}
-        self._opens, self._closes = sorted(self.pairs), sorted(self.closed)
+        self._opens, self.closed_places = sorted(self.pairs), sorted(self.closed)
 
-    def _cut(self) -> list[Unit]:
-        text, clauses, last = self.text, [], 0
-        for piece in _piece.finditer(text):
-            start, end = piece.span()
-            if text[start] <= " " or text[end - 1] <= " " or text[start] == "\u3000" or text[end - 1] == "\u3000":
-                bare = piece[0].strip()
-                if not bare:
-                    continue
-                start = text.index(bare, start)
-                end = start + len(bare)
-            if clauses:
-                clauses[-1].behind = self._level(last, start)
-            clauses.append(Unit(start, end, LINE))
-            last = end
-        return clauses
+    def _cut(self) -> Units:
+        """Stretches of text between delimiters, without white space at their edges."""
+        edges = np.flatnonzero(np.diff(np.concatenate([[0], self.levels == 0, [0]]).astype(np.int8)))
+        starts, ends = edges[::2], edges[1::2]
+        blank = (self.characters <= 32) | (self.characters == 0x3000)
+        for place in np.flatnonzero(blank[starts] | blank[ends - 1]) if len(starts) else ():
+            piece = self.text[starts[place]:ends[place]]
+            starts[place] += len(piece) - len(piece.lstrip())
+            ends[place] = starts[place] + len(piece.strip())
+        starts, ends = starts[starts < ends], ends[starts < ends]
+        behind = np.maximum.reduceat(self.levels, starts) if len(starts) else self.levels[:0]
+        behind[-1:] = LINE
+        return Units(starts, ends, behind)
 
-    def _level(self, start: int, end: int) -> int:
-        if end - start == 1:
-            return LEVEL[self.text[start]]
-        return max(LEVEL.get(mark, PAUSE) for mark in set(self.text[start:end]))
-
-    def units(self, level: int) -> list[Unit]:
+    def units(self, level: int) -> Units:
         """Stretches between delimiters of at least this level."""
         if level == PAUSE:
             return self.clauses
-        merged, start = [], None
-        for clause in self.clauses:
-            if start is None:
-                start = clause.start
-            if clause.behind >= level:
-                merged.append(Unit(start, clause.end, clause.behind))
-                start = None
-        return merged
+        lasts = np.flatnonzero(self.clauses.behind >= level)
+        firsts = np.concatenate([lasts[:0], [0], lasts[:-1] + 1])[:len(lasts)]
+        return Units(self.clauses.starts[firsts], self.clauses.ends[lasts], self.clauses.behind[lasts])
 
     def codes(self, start: int, end: int) -> str:
         """One capital for each word that begins in a stretch."""
-        return self.classes[start:end].translate(_small)
+        return self.words[self._words_before[start]:self._words_before[end]]
 
     def boundary(self, place: int) -> bool:
         """Does a word begin here (or a quotation begin or end)?"""
@@ -122,7 +124,7 @@ class Plain:
         return self._opens[bisect_left(self._opens, start):bisect_left(self._opens, end)]
 
     def quote_ends(self, start: int, end: int) -> list[int]:
-        return self._closes[bisect_left(self._closes, start):bisect_left(self._closes, end)]
+        return self.closed_places[bisect_left(self.closed_places, start):bisect_left(self.closed_places, end)]
 
     def from_view(self, start: int, end: int) -> tuple[int, int]:
         """Offsets into the comparison text for a stretch of the view."""
@@ -156,6 +158,10 @@ class Shelf:
     def near(self, start: int, end: int) -> Iterator:
         for cell in range(start >> 8, (end >> 8) + 1):
             yield from self._cells.get(cell, ())
+
+
+def code_points(text: str) -> np.ndarray:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
 
 def plain_text(document: Document) -> Plain:

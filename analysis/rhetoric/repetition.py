@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import Iterator
+from typing import Iterator, NamedTuple
 
-from analysis.spans import Found
-from analysis.units import HAN, Document
-from analysis.rhetoric import device
-from analysis.rhetoric.plain import COMMA, PAUSE, SEMICOLON, Plain, Unit, plain_text
+import numpy as np
+
+from ..spans import Found
+from ..units import HAN, Document
+from . import device
+from .plain import COMMA, PAUSE, SEMICOLON, Plain, plain_text
 
 _again = "(?:[、，！,!](?:再|又|还是|更要|就是)?"
 _immediate = re.compile(f"(?<![{HAN}])([{HAN}]{{2,8}}){_again}\\1)+(?![{HAN}])"  # a whole clause, twice or more
                         f"|([{HAN}]{{2,4}})[、，]\\2{_again}\\2)+(?![{HAN}])"  # a word three times, its first within a clause
                         f"|([{HAN}]{{2,4}})[、，]再\\3(?![{HAN}])")  # 动员、再动员
+_filler = re.compile("^(?:再|又|还是|更要|就是)(?=..)")
 _connective = re.compile("(?:只有|只要|如果|没有|有了|才能|才|就|而|又|再|要)(?=..)")
 _han = re.compile(f"[{HAN}]+")
 _particles = frozenset("于在是就不得出到而了则能")  # what follows them was a word, whatever the word list says
@@ -21,6 +24,14 @@ _no_link = frozenset("的了是在有不这那我你他她它谁着过一")
 _ladder = re.compile("有的[^\n]{2,120}?更有甚者[^。！？\n]{2,80}"
                      f"|[{HAN}]{{2}}一个[，、](?:[{HAN}]{{2}}一个[，、])+[{HAN}]{{2}}一(?:片|批|方|大片|大批)"
                      "|(?:不仅|不但)[^。！？\n]{2,40}[，；](?:而且|还)[^。！？\n]{2,40}[，；](?:更|甚至)[^，。！？\n]{2,40}")
+
+
+class Unit(NamedTuple):
+    """A clause of the comparison text, and the level of the delimiter behind it."""
+
+    start: int
+    end: int
+    behind: int
 
 
 @device("repetition", "反复", "repetition", "同一词语或句子接连（连续反复）或隔着别的话（间隔反复）一再出现。",
@@ -50,14 +61,16 @@ def find_repetitions(document: Document, found: list[Found]) -> list[Found]:
 
 
 def immediate(document: Document) -> Iterator[re.Match]:
-    """Search only where two neighbouring clauses end alike."""
-    view, done = document.view, 0
-    plain = plain_text(document)
-    text, clauses = plain.text, plain.clauses
-    for one, other in zip(clauses, clauses[1:]):
-        if one.behind != SEMICOLON and text[one.end - 2:one.end] == text[other.end - 2:other.end]:
-            start = plain.to_view(one.start, one.end)[0]
-            match = _immediate.search(view, max(done, start), start + 200) if start >= done else None
+    """Search only where a clause says again what the one before ended in."""
+    plain, done = plain_text(document), 0
+    text, (starts, ends, behind) = plain.text, plain.clauses
+    again = np.flatnonzero((plain.characters[ends[1:] - 1] == plain.characters[ends[:-1] - 1]) & (behind[:-1] != SEMICOLON))
+    for place in again.tolist():
+        start, end = int(starts[place]), int(ends[place])
+        said = text[starts[place + 1]:ends[place + 1]]
+        if text[start:end].endswith(_filler.sub("", said) or said):
+            start = plain.to_view(start, end)[0]
+            match = _immediate.search(document.view, max(done, start), start + 200) if start >= done else None
             if match:
                 done = match.end()
                 yield match
@@ -70,7 +83,7 @@ def find_anadiploses(document: Document, found: list[Found]) -> list[Found]:
     A link is strict (思路清，清在实处) or wide, with a connective between (才能说清楚，只有说清楚了 …).
     """
     plain, rows = plain_text(document), []
-    clauses, text = plain.clauses, plain.text
+    text, clauses = plain.text, [Unit(*clause) for clause in zip(*(column.tolist() for column in plain.clauses))]
     for one, other in zip(clauses, clauses[1:]):
         if one.behind not in (COMMA, SEMICOLON):
             continue

@@ -50,7 +50,7 @@ def stopwords(*, folder: Path | None = None) -> set[str]:
 class Matcher:
     """Finds the terms of several lists in one walk over a text; in each list from left to right, the longest first.
 
-    Thousands of terms cost no more than a few: a table over pairs of characters says where any of them can begin.
+    Thousands of terms cost no more than a few: tables over two and three characters say where any of them can begin.
     A comma in a term may be any pause, or none.
 
     >>> Matcher({"sayings": ["上有政策，下有对策"], "idioms": ["实事求是"]}).find("有人上有政策、下有对策，不实事求是")
@@ -64,16 +64,20 @@ class Matcher:
             for form in forms:
                 heads.setdefault(form[:2], set()).add((len(form), name))
         self.heads = {head: [(size, name, self.terms[name]) for size, name in sorted(sizes, reverse=True)] for head, sizes in heads.items()}
-        self.begins = np.zeros(1 << 18, dtype=bool)  # may say yes too often, never no too often
-        self.begins[_pairs("".join(self.heads))[::2]] = True
+        self.pairs, self.triples = np.zeros((2, 1 << 18), dtype=bool)  # may say yes too often, never no too often
+        whole = [form for forms in self.terms.values() for form in forms]
+        self.pairs[_pairs("".join(form for form in whole if len(form) == 2))[::2]] = True
+        self.triples[_triples("".join(form[:3] for form in whole if len(form) > 2))[::3]] = True
 
     def find(self, text: str) -> dict[str, list[tuple[int, int, str]]]:
         """Start, end and term of each match, by list; matches of one list do not overlap."""
         matches, free = {name: [] for name in self.terms}, dict.fromkeys(self.terms, 0)
-        for at in np.flatnonzero(self.begins[_pairs(text)]).tolist():
+        begins = self.pairs[_pairs(text)]
+        begins[:-1] |= self.triples[_triples(text)][:len(begins)]
+        for at in np.flatnonzero(begins).tolist():
             for size, name, terms in self.heads.get(text[at:at + 2], ()):
                 term = terms.get(text[at:at + size])
-                if term and at >= free[name]:
+                if term and at >= free[name] and at + size <= len(text):
                     free[name] = at + size
                     matches[name].append((at, at + size, term))
         return matches
@@ -83,6 +87,12 @@ def _pairs(text: str) -> np.ndarray:
     """A number below 2¹⁸ for each two neighbouring characters."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     return (codes[:-1] * np.uint32(2654435761) >> np.uint32(14)) ^ (codes[1:] * np.uint32(40503) & np.uint32(0x3FFFF))
+
+
+def _triples(text: str) -> np.ndarray:
+    """A number below 2¹⁸ for each three neighbouring characters."""
+    pairs = _pairs(text).astype(np.uint32)
+    return (pairs[:-1] * np.uint32(2246822519) >> np.uint32(14)) ^ (pairs[1:] * np.uint32(29) & np.uint32(0x3FFFF))
 
 
 def _forms(term: str) -> list[str]:

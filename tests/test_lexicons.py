@@ -49,6 +49,10 @@ def test_the_longest_term_wins_and_matches_do_not_overlap():
     assert found == {"a": [(0, 3, "抓落实"), (3, 5, "实事")], "b": [(1, 5, "落实实事")]}
 
 
+def test_no_match_runs_past_the_end():
+    assert Matcher({"a": ["红线", "红线意识"]}).find("严守红线") == {"a": [(2, 4, "红线")]}
+
+
 def test_a_comma_in_a_term_is_any_pause():
     matcher = Matcher({"a": ["一分部署，九分落实"]})
     assert all(matcher.find(text)["a"] for text in ("一分部署，九分落实", "一分部署、九分落实", "一分部署九分落实"))

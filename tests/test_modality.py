@@ -26,12 +26,14 @@ def cues(text, label=None):
 
 
 @pytest.mark.parametrize("text", ["主要任务很重要。", "只要用心就行。", "落实会议纪要精神。", "按照要求办理。", "坚决整治吃拿卡要。", "这是必要的，也是首要的。",
-                                  "掌握要领，抓住要点。", "次要的先放一放。", "不搞则已，要搞就搞好。"])
+                                  "掌握要领，抓住要点。", "次要的先放一放。", "不搞则已，要搞就搞好。", "他要回家过年。", "修这条路要花三百万。",
+                                  "还要说一句心里话。", "天快要亮了，树也要绿了。", "今年的产量要多得多。", "省里要来检查。", "要改变面貌，就必须苦干。"])
 def test_yao_inside_other_words_is_no_obligation(text):
     assert "要" not in cues(text, "obligation")
 
 
-@pytest.mark.parametrize("text", ["各单位要求真务实。", "这次要见成效。", "要强化责任。", "业主要配合。", "要领导带头。", "大家要紧盯目标。", "要目标明确。"])
+@pytest.mark.parametrize("text", ["各单位要求真务实。", "这次要见成效。", "要强化责任。", "业主要配合。", "要领导带头。", "大家要紧盯目标。", "要目标明确。",
+                                  "各工商所要公开电话。", "行动要快，质量要好。"[:4] + "。", "要用三年时间治好河。", "要改变面貌，必须苦干。"[:6] + "。"])
 def test_yao_of_its_own_is_an_obligation(text):
     assert cues(text, "obligation") == ["要"]
 
@@ -44,13 +46,16 @@ def test_yao_of_its_own_is_an_obligation(text):
     ("有关部门应当公开结果。", "obligation", "应当"), ("各县应加快进度。", "obligation", "应"), ("离岗须提前请假。", "obligation", "须"),
     ("这件事应该办好。", "weak_obligation", "应该"), ("作风建设需要常抓。", "weak_obligation", "需要"),
     ("希望大家珍惜机会。", "exhortation", "希望"), ("回去以后，请各位抓紧。", "exhortation", "请"),
+    ("我建议大家学一学。", "exhortation", "建议"), ("向大会报告，并请各位审议。", "exhortation", "请"), ("我们不能骄傲自满。", "prohibition", "不能"),
+    ("万万不能松懈。", "prohibition", "万万不能"), ("风险不可低估。", "prohibition", "不可"), ("摊子不宜再铺大。", "prohibition", "不宜"),
     ("要切实改进。", "manner_adverb", "切实"), ("努力开创新局面。", "manner_adverb", "努力")])
 def test_each_class_has_its_cues(text, label, cue):
     assert cue in cues(text, label)
 
 
 @pytest.mark.parametrize("text", ["等不得，慢不得。", "问题解决不彻底。", "做到令行禁止。", "条件不能满足需求。", "态度更加坚决。", "严肃性不够。", "充满希望的田野。",
-                                  "提出申请。", "反应迅速，相应调整，应急处置。", "企业反映扩产需要土地。", "根据工作需要。", "经过共同努力。", "必须知识更新是假话吗。"][:-1])
+                                  "提出申请。", "反应迅速，相应调整，应急处置。", "企业反映扩产需要土地。", "根据工作需要。", "经过共同努力。", "全年确保了供应。", "按理应该下雨。", "他还不能走路。", "这样的日子不能再来了吗？",
+                                  "必须知识更新是假话吗。"][:-1])
 def test_look_alikes_are_left_alone(text):
     assert cues(text) == []
 

@@ -244,7 +244,9 @@ _terms = read_lexicon("genre_terms")
 _CATCHWORDS = set(_terms.loc[_terms["kind"] == "套语标签", "term"])
 _NUMBERS = set(_terms.loc[_terms["kind"] == "数字略语", "term"])
 _VEHICLES = [term for term in read_lexicon("metaphor_vehicles")["term"] if "…" not in term]
-_stock = Matcher({"stock": [*_idioms, *_FOLK, *_WORKS, *_CATCHWORDS, *_NUMBERS], "vehicle": _VEHICLES})
+_SET = read_lexicon("formulas")["term"]
+_FORMULAS = dict.fromkeys(_SET[_SET.str.len() > 4], "set phrase") | dict.fromkeys(_terms.loc[(_terms["kind"] == "提法") & (_terms["since"] >= "2002"), "term"], "formulation")
+_stock = Matcher({"stock": [*_idioms, *_FOLK, *_WORKS, *_CATCHWORDS, *_NUMBERS], "vehicle": _VEHICLES, "formula": _FORMULAS})
 _known = _stock.terms["stock"]
 
 
@@ -263,6 +265,7 @@ _catchword = re.compile("不(?:作为|担当)(?:、[慢乱假难软虚]作为|�
 @device("idiom", "成语", "idiom", "词典成语与固定四字语（kind=quasi）；异形注明正体。", "Dictionary idioms and fixed four-character phrases (kind=quasi).")
 @device("folk_saying", "俗语", "folk saying", "谚语、俗语、惯用语、顺口溜。", "Proverbs, sayings and set phrases of everyday speech.")
 @device("allusion", "引用/用典", "allusion", "经典语句、典故与领袖名言，注明出处。", "Words of a classic or canon, with their source.")
+@device("formula", "提法", "formula", "不加引号的固定提法与套话。", "A fixed formulation or set phrase of official speech, outside quotation marks.")
 @device("catchword", "套语标签", "catchword", "某项整治、工作的固定标签（吃拿卡要、不作为慢作为）。", "A fixed label of a campaign or fault.")
 def find_stock_phrases(document: Document, found: list[Found]) -> list[Found]:
     """Find phrases of the word lists; the longest wins: an idiom inside a saying is part of it, inside a quoted classic it counts."""
@@ -278,11 +281,12 @@ def find_stock_phrases(document: Document, found: list[Found]) -> list[Found]:
             marks.append(Found("allusion", start, end, attributes={"kind": kind, "work": work}))
         if term in _CATCHWORDS and not any(s <= start and end <= e for s, e in caught):
             marks.append(Found("catchword", start, end, attributes={"quoted": view[start - 1:start] == "“"}))
-        if term in _idioms:
+        if term in _idioms and term not in _FOLK:
             marks.append(_idiom(start, end, term))
         elif term in _WORKS and term not in _FOLK:
             marks += [_idiom(start + s, start + e, word) for s, e, word in _stock.find(view[start:end - 1])["stock"] if word in _idioms]
-    return marks
+    return marks + [Found("formula", start, end, confidence=0.6, attributes={"kind": _FORMULAS[term]})
+                    for start, end, term in stock_matches(view)["formula"] if view[start - 1:start] not in ("“", "《")]
 
 
 def _idiom(start: int, end: int, term: str) -> Found:
@@ -343,13 +347,18 @@ def _keep(view: str, chain: list[int], marks: list[Found]) -> None:
                            attributes={"n": len(words), "idioms": sum(word in _idioms for word in words)}))
 
 
+@lru_cache(maxsize=4096)
+def _tags(word: str) -> tuple[str, ...]:
+    return tuple(tag for _, tag in rjieba.tag(word))
+
+
 def _predicative(words: list[str]) -> bool:
     """A chain says something of someone: half of its units are idioms, begin with a verb or adverb, or end in a verb or adjective."""
     if len(set(words)) < 2:
         return False
     score = 0
     for word in words:
-        tags = [tag for _, tag in rjieba.tag(word)] if word not in _idioms else ["i"]
+        tags = _tags(word) if word not in _idioms else ("i",)
         score += tags[0] in ("i", "l", "z", "v", "d", "ad", "p", "a", "vd") or len(tags) > 1 and tags[-1] in ("v", "a", "z", "d", "i", "vi")
     return score * 2 >= len(words)
 

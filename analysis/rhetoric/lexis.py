@@ -245,8 +245,10 @@ _CATCHWORDS = set(_terms.loc[_terms["kind"] == "套语标签", "term"])
 _NUMBERS = set(_terms.loc[_terms["kind"] == "数字略语", "term"])
 _VEHICLES = [term for term in read_lexicon("metaphor_vehicles")["term"] if "…" not in term]
 _SET = read_lexicon("formulas")["term"]
-_FORMULAS = dict.fromkeys(_SET[_SET.str.len() > 4], "set phrase") | dict.fromkeys(_terms.loc[(_terms["kind"] == "提法") & (_terms["since"] >= "2002"), "term"], "formulation")
-_stock = Matcher({"stock": [*_idioms, *_FOLK, *_WORKS, *_CATCHWORDS, *_NUMBERS], "vehicle": _VEHICLES, "formula": _FORMULAS})
+_recent = _terms[(_terms["kind"] == "提法") & (_terms["since"] >= "2002")]["term"]  # older ones are words like any other
+_FORMULAS = dict.fromkeys(_SET[_SET.str.len() > 4], "set phrase") | dict.fromkeys(_recent, "formulation")
+_stock = Matcher({"stock": [*_idioms, *_FOLK, *_WORKS, *_CATCHWORDS, *_NUMBERS], "vehicle": _VEHICLES,
+                  "formula": _FORMULAS})
 _known = _stock.terms["stock"]
 
 
@@ -265,7 +267,8 @@ _catchword = re.compile("不(?:作为|担当)(?:、[慢乱假难软虚]作为|�
 @device("idiom", "成语", "idiom", "词典成语与固定四字语（kind=quasi）；异形注明正体。", "Dictionary idioms and fixed four-character phrases (kind=quasi).")
 @device("folk_saying", "俗语", "folk saying", "谚语、俗语、惯用语、顺口溜。", "Proverbs, sayings and set phrases of everyday speech.")
 @device("allusion", "引用/用典", "allusion", "经典语句、典故与领袖名言，注明出处。", "Words of a classic or canon, with their source.")
-@device("formula", "提法", "formula", "不加引号的固定提法与套话。", "A fixed formulation or set phrase of official speech, outside quotation marks.")
+@device("formula", "提法", "formula", "不加引号的固定提法与套话。",
+        "A fixed formulation or set phrase of official speech, outside quotation marks.")
 @device("catchword", "套语标签", "catchword", "某项整治、工作的固定标签（吃拿卡要、不作为慢作为）。", "A fixed label of a campaign or fault.")
 def find_stock_phrases(document: Document, found: list[Found]) -> list[Found]:
     """Find phrases of the word lists; the longest wins: an idiom inside a saying is part of it, inside a quoted classic it counts."""

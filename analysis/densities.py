@@ -41,6 +41,9 @@ def span_rates(counts: pd.DataFrame) -> pd.DataFrame:
     `rate`, `low`, `high` per 1,000 Han; `count`; `range` = speeches that have it; `covered` = share of the characters.
     For the interval and where there is none see `statistics.rate_interval`.
     """
+    columns = ["label", "count", "range", "n_speeches", "rate", "low", "high", "interval", "covered"]
+    if not len(counts):
+        return pd.DataFrame(columns=columns)
     wide = counts.pivot(index="speech", columns="label", values="count")
     han = counts.drop_duplicates("speech").set_index("speech")["n_han"].reindex(wide.index)
     table = rate_interval(wide.to_numpy(), han).assign(label=list(wide.columns))
@@ -48,7 +51,6 @@ def span_rates(counts: pd.DataFrame) -> pd.DataFrame:
     table["range"] = (wide > 0).sum().to_numpy()
     weight = counts["covered"] * counts["n_han"]
     table["covered"] = (weight.groupby(counts["label"]).sum() / counts["n_han"].groupby(counts["label"]).sum()).reindex(wide.columns).to_numpy()
-    columns = ["label", "count", "range", "n_speeches", "rate", "low", "high", "interval", "covered"]
     return table[columns].sort_values(["rate", "label"], ascending=[False, True], ignore_index=True)
 
 
@@ -57,8 +59,8 @@ def positions(spans: pd.DataFrame, speeches: pd.DataFrame, *, labels: list[str])
     size = speeches.set_index("speech")
     rows = spans[spans["label"].isin(labels) & (spans["layer"] != "move")]
     table = pd.DataFrame({"speech": rows["speech"].astype(str), "label": rows["label"].astype(str), "start": rows["start"], "end": rows["end"]})
-    begin = table["speech"].map(size["body_start"])
-    table["position"] = ((table["start"] - begin) / (table["speech"].map(size["body_end"]) - begin).clip(lower=1)).clip(0, 1)
+    begin, end = (table["speech"].map(size[column]).astype(float) for column in ("body_start", "body_end"))
+    table["position"] = ((table["start"] - begin) / (end - begin).clip(lower=1)).clip(0, 1)
     moves = spans[spans["layer"] == "move"].sort_values(["speech", "start"])
     table["move"] = ""
     for speech, own in moves.groupby(moves["speech"].astype(str)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pandas as pd
@@ -28,6 +29,8 @@ def reading_view(speeches: pd.DataFrame, spans: pd.DataFrame, speech: str, *, la
     row = speeches.set_index("speech").loc[speech]
     own = spans[spans["speech"] == speech]
     plain = f"{row['title']}: {len(own)} spans"
+    if os.environ.get("SPEECH_NO_TEXT"):
+        return View("<p class=cannot>本书不含讲话原文 this book leaves the texts out（--no-text）</p>", plain=plain)
     style = (_book / "reading.css").read_text(encoding="utf-8") + colour_rules()
     script = (_book / "reading.js").read_text(encoding="utf-8")
     return View(reading_markup(row["text"], own, layers=layers), plain=plain, style=style, script=script)

@@ -168,11 +168,11 @@ def _page(name, notebook, failed, folder, building) -> Page:
 
     for cell in notebook.cells:
         if "parameters" in cell.metadata.get("tags", []):  # the book does not tell where on a machine the folder was
-            cell.source = cell.source.replace(repr(str(Path(folder).resolve())), repr(Path(folder).resolve().name))
+            cell.source = cell.source.replace(repr(str(Path(folder).resolve())), repr("…"))
         for output in cell.get("outputs", []):
             _place_output(output, building)
     exporter = HTMLExporter(template_name="template", extra_template_basedirs=[str(_book)], exclude_input_prompt=True,
-                            exclude_output_prompt=True, embed_images=True)
+                            exclude_output_prompt=True)
     body, _ = exporter.from_notebook_node(notebook)
     title = next((line.lstrip("# ") for cell in notebook.cells for line in cell.source.splitlines() if line.startswith("# ")), name)
     chinese, _, english = title.partition(" · ")

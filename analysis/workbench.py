@@ -299,6 +299,8 @@ def group_rates(counts: pd.DataFrame, speeches: pd.DataFrame, column: str, label
     group = speeches.set_index("speech")[column].dropna().astype(str)
     kept = counts[counts["label"].isin(labels) & counts["speech"].isin(group.index)]
     parts = [span_rates(own).assign(group=name) for name, own in kept.groupby(kept["speech"].map(group))]
+    if not parts:
+        return pd.DataFrame(columns=["group", "label", "rate", "low", "high", "interval", "n_speeches", "count"])
     table = pd.concat(parts, ignore_index=True)
     return table.sort_values("label", key=lambda names: names.map(labels.index), kind="stable", ignore_index=True)
 
@@ -386,3 +388,11 @@ def pick(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     if "reason" in table.attrs:
         return pd.DataFrame({"原因 reason": [table.attrs["reason"]]})
     return table[[column for column in columns if column in table]]
+
+
+def first_of(*columns: pd.Series) -> str:
+    """The first value of the first column that has one; raises ValueError where none has."""
+    for column in columns:
+        if len(column):
+            return str(column.iloc[0])
+    raise ValueError(style.say("这些讲话里没有词", "these speeches hold no word"))

@@ -99,3 +99,53 @@ def test_dark_and_print_pages_can_be_read(book, page):
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(22, 24, 28)"
     page.emulate_media(media="print")
     assert not page.locator("header").is_visible()
+
+
+PAYLOADS = ["<img src=x onerror=alert(1)>", "<script>alert(1)</script>", "<svg/onload=alert(1)>", "<a href=javascript:alert(1)>x</a>", "\"onmouseover=\"alert(1)",
+            "'><iframe srcdoc='<script>alert(1)</script>'>", "</script><script>alert(1)</script>", "<style>*{display:none}</style>", "{{7*7}}${7*7}",
+            "<details open ontoggle=alert(1)>", "<math><mtext></title><img src=x onerror=alert(1)>", "![x](https://example.org/x.png)", "\\u003cimg src=x onerror=alert(1)\\u003e",
+            "<base href=https://example.org/>", "<meta http-equiv=refresh content=0;url=https://example.org>", "<form action=https://example.org><button>", "$\\frac{1$", "&lt;img&gt;"]
+
+
+@pytest.fixture(scope="module")
+def hostile_book(tmp_path_factory):
+    """A book made of files whose texts, titles, names, metadata and column names are attacks."""
+    from tests.conftest import run
+
+    folder = tmp_path_factory.mktemp("hostile") / "in"
+    folder.mkdir()
+    lines = ["file,title,speaker,place,occasion," + '"' + PAYLOADS[0].replace('"', '""') + '"']
+    for number, payload in enumerate(PAYLOADS):
+        safe = re.sub(r"[/\\:?*|]", "_", payload)[:60]
+        name = f"{number:02}_{safe}.txt"
+        body = f"同志们：\n{payload}今天讲三点意见。一是要{payload}抓落实、抓作风、抓廉政。二是要“{payload}”。三是要问：{payload}？\n一、{payload}\n有的{payload}，有的推诿扯皮。\n"
+        (folder / name).write_text(f"{payload}在大会上的讲话\n{body}", encoding="utf-8")
+        cell = payload.replace('"', '""')
+        lines.append(f'"{name.replace(chr(34), chr(34) * 2)}","{cell}","{cell}","{cell}","{cell}","{cell}"')
+    (folder / "metadata.csv").write_text("\n".join(lines), encoding="utf-8")
+    out = folder.parent / "book"
+    done = run("report", folder, "--out", out)
+    assert done.returncode == 0, done.stderr
+    return out
+
+
+def test_nothing_from_any_input_is_live(hostile_book, book, page):
+    tags = "[...document.querySelectorAll('*')].map(one => one.tagName + [...one.attributes].filter(a => /^on|srcdoc|^style$/.test(a.name)).map(a => a.name))"
+    plain = set()
+    for path in sorted(book.glob("*.html")) + [book / "speeches" / "001.html"]:
+        page.goto(path.as_uri())
+        plain |= set(page.evaluate(tags))
+    page.requests.clear()
+    for path in sorted(hostile_book.glob("*.html")) + sorted((hostile_book / "speeches").glob("*.html")):
+        page.goto(path.as_uri())
+        page.wait_for_load_state("load")
+        assert set(page.evaluate(tags)) <= plain | {"PRE", "BR"}, path.name
+        assert page.evaluate("[...document.links].every(one => one.protocol === 'file:')"), path.name
+        for marked in page.locator(".text [data-n]").all()[:3]:
+            marked.hover()
+    page.goto((hostile_book / "index.html").as_uri())
+    for words in ("alert", "<img", "onerror"):
+        page.fill("#search", words)
+        page.wait_for_selector("#found [role=status]")
+    assert [url for url in page.requests if not url.startswith(hostile_book.as_uri())] == []
+    assert page.complaints == []

@@ -26,7 +26,7 @@
     root.addEventListener("mouseover", event => { const piece = event.target.closest("[data-n]"); piece ? on(piece) : off(); });
     root.addEventListener("focusin", event => { const piece = event.target.closest("[data-n]"); if (piece) on(piece); });
     root.addEventListener("mouseleave", off);
-    root.addEventListener("keydown", event => { if (event.key === "Escape") off(); });
+    document.addEventListener("keydown", event => { if (event.key === "Escape") off(); });
   };
   const go = () => {
     const found = /^#c(\d+)-(\d+)$/.exec(location.hash);

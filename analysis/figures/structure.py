@@ -90,8 +90,8 @@ def move_ribbons(spans: pd.DataFrame, speeches: pd.DataFrame) -> pd.DataFrame:
     about = speeches.set_index("speech")
     rows = spans[spans["layer"] == "move"]
     speech = rows["speech"].astype(str)
-    start = speech.map(about["body_start"])
-    size = (speech.map(about["body_end"]) - start).clip(lower=1)
+    start = speech.map(about["body_start"]).astype(float)
+    size = (speech.map(about["body_end"]).astype(float) - start).clip(lower=1)
     return pd.DataFrame({"speech": speech, "label": rows["label"].astype(str), "start": rows["start"], "end": rows["end"],
                          "begin": (rows["start"] - start) / size, "to": (rows["end"] - start) / size}).reset_index(drop=True)
 

@@ -42,6 +42,20 @@ def test_contrasts_need_a_frame():
     assert pairs("要管好桥，要修好路。", label="contrast") == []
 
 
+@pytest.mark.parametrize("text, contrast", [
+    ("病根不在桥上，在管桥的人。", ("病根不在桥上", "在管桥的人")),
+    ("让修桥的人不吃亏，让只会看桥的人占不到便宜。", ("让修桥的人不吃亏", "让只会看桥的人占不到便宜")),
+    ("一边修桥，一边把旧路补上。", ("一边修桥", "一边把旧路补上")),
+    ("要么今天修好，要么写清楚为什么没有修好。", ("要么今天修好", "要么写清楚为什么没有修好"))])
+def test_contrasts_of_unequal_length(text, contrast):
+    assert pairs(text, label="contrast") == [contrast]
+
+
+@pytest.mark.parametrize("text", ["大家来了，会议开始。", "他昨天去了桥上，今天我们又到河边看看情况。", ""])
+def test_what_is_no_contrast(text):
+    assert pairs(text, label="contrast") == []
+
+
 def test_score_on_the_seed_speeches(shared):
     rows = []
     for speech, outline, gold in seeds(shared):

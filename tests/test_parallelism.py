@@ -67,6 +67,16 @@ def test_headings_are_compared_across_the_text_between_them():
     assert find_parallelism(document(text), found)[0].attributes["contiguous"] == 0
 
 
+def test_paragraphs_of_one_list_are_compared_by_how_they_open():
+    lines = ["不准白坐渡船，船钱当场付。", "不准借用农具。借了的今天还。", "不准摊派修桥的钱。一分也不行。"]
+    text, found, at = "\n".join(lines), [], 0
+    parent = Found("enumeration", 0, len(text))
+    for line in lines:
+        found.append(Found("enumeration_item", at, at + len(line), parent=parent))
+        at += len(line) + 1
+    assert groups(text, found) == [["不准白坐渡船", "不准借用农具", "不准摊派修桥的钱"]]
+
+
 def test_groups_do_not_cross():
     text = "有的修桥、有的铺路、有的架线；有的守在机关，有的看着电视，有的喝着茶水；有的干脆不来，有的来了不说，有的说了不算。" * 3
     spans = [(one.start, one.end) for one in find_parallelism(document(text), []) if one.parent is None]

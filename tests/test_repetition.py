@@ -34,20 +34,27 @@ def test_a_clause_that_opens_every_member_is_repeated_at_intervals():
 
 
 @pytest.mark.parametrize("text, words, kind", [
-    ("思路清，清在实处。", "思路清，清在", "strict"), ("关键靠干部，干部靠作风。", "靠干部，干部靠", "strict"),
+    ("思路清，清在实处。", "思路清，清在", "strict"), ("关键靠干部，干部靠作风。", "关键靠干部，干部靠作风", "strict"),
+    ("镇里推给村里，村里推给组里，组里推给户里。", "镇里推给村里，村里推给组里，组里推给户里", "strict"),
     ("想清楚了才能说清楚，只有说清楚了才好做。", "想清楚了才能说清楚，只有说清楚了才好做", "wide")])
 def test_anadiplosis(text, words, kind):
     (said, evidence), = found(text, find_anadiploses)
     assert said == words and evidence["kind"] == kind
 
 
-@pytest.mark.parametrize("text", ["上班打牌，上班喝茶。", "治安、安全。", "要抓落实，实干的人才有饭吃。", "路修好了，了却一桩心事。"])
+@pytest.mark.parametrize("text", ["上班打牌，上班喝茶。", "治安、安全。", "要抓落实，实干的人才有饭吃。", "路修好了，了却一桩心事。", "今年要加快发展。发展现代农业是一件长期的大事。", "我没有说他，我说的是你们。"])
 def test_what_is_no_anadiplosis(text):
     assert found(text, find_anadiploses) == []
 
 
 def test_ladders():
     assert [said for said, _ in found("要做到查实一个，曝光一个，震慑一片。", find_climaxes)] == ["查实一个，曝光一个，震慑一片"]
+    assert [said for said, _ in found("迟到的，一次提醒，二次约谈，三次停职。", find_climaxes)] == ["一次提醒，二次约谈，三次停职"]
+
+
+def test_a_chain_of_links_is_a_ladder_too():
+    text = "镇里推给村里，村里推给组里，组里推给户里。"
+    assert [evidence["kind"] for _, evidence in found(text, find_anadiploses, find_climaxes)] == ["strict", "chain"]
 
 
 def test_a_bent_saying_is_a_parody_and_the_saying_itself_is_none():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import log
 from typing import Iterator
 
 import numpy as np
@@ -10,7 +11,8 @@ import numpy as np
 from ..spans import Found
 from ..units import Document
 from . import device
-from .plain import COMMA, PAUSE, STOP, Plain, Shelf, plain_text
+from .parallelism import FUNCTION, common_prefix, common_suffix, weight
+from .plain import COMMA, LINE, PAUSE, SEMICOLON, STOP, Plain, Shelf, plain_text
 
 Pair = tuple[tuple[int, int], tuple[int, int]]
 
@@ -30,15 +32,27 @@ _frame = re.compile(
     r"(?P<both>既[^。！？\n]{2,40}?[，；、](?:又|也|还)[^，；。！？\n]{2,40})"
     r"|(?P<but>(?:不仅|不但)[^，；。！？\n]{2,40}[，；](?:反而|而且|还|更|也)[^，；。！？\n]{2,40})"
     r"|(?P<sides>一方面[^。！？\n]{2,60}?[，；。]另一方面[^，；。！？\n]{2,60})"
-    r"|(?P<axes>横向[^，；。！？\n]{2,40}[，；]纵向[^，；。！？\n]{2,40})")
+    r"|(?P<axes>横向[^，；。！？\n]{2,40}[，；]纵向[^，；。！？\n]{2,40})"
+    r"|(?P<while>一边[^，；。！？\n]{2,30}[，；]一边[^，；。！？\n]{2,30})"
+    r"|(?P<or>要么[^，；。！？\n]{2,30}[，；]要么[^，；。！？\n]{2,30})"
+    r"|(?P<rather>(?:与其|宁可|宁愿|宁肯)[^，；。！？\n]{2,30}[，；](?:不如|也不|也要|决不|绝不)[^，；。！？\n]{2,30})")
 _openers = {"both": re.compile("[，；、](?=又|也|还)"), "but": re.compile("[，；](?=反而|而且|还|更|也)"), "sides": re.compile("[，；。](?=另一方面)"),
-            "axes": re.compile("[，；](?=纵向)")}
+            "axes": re.compile("[，；](?=纵向)"), "while": re.compile("[，；](?=一边)"), "or": re.compile("[，；](?=要么)"),
+            "rather": re.compile("[，；](?=不如|也不|也要|决不|绝不)")}
+# Reasons for a contrast of two clauses without such a frame; round numbers set by hand.
+CONTRAST = {"base": -2.0, "opening": 1.0, "ending": .5, "shared": .5, "denial": 1.0, "is_not": 2.0, "opposite": 1.0, "turn": 1.0,
+            "alone": 1.0, "three": -1.5, "uneven": -1.0}
+_not_is = re.compile("不是|不在于?|没有一个是|绝非|并非")
+_is = re.compile("(?:而是|而在|是|在|都是|却是|就是)")
+_denies, _turns = re.compile("不|没有|没|非|无"), re.compile("却|而|反|则|又|也|更|就")
+_denials, _goes_on = [ord(letter) for letter in "不没非无"], [ord(letter) for letter in "而是在都却就"]
+_plainly = FUNCTION | set("们来去说做看，是")
 
 
-@device("contrast", "对举", "contrast", "用成对的格式（既…又…、不仅…反而…、一方面…另一方面…、横向…纵向…）并举两面，字数不必相等。",
-        "Two sides set against each other by a paired frame, of any length.")
+@device("contrast", "对举", "contrast", "用成对的格式（既…又…、不是…而是…、让…让…）或肯定与否定、相反的词并举两面，字数不必相等。",
+        "Two sides set against each other by a paired frame, by denial or by opposite words, of any length.")
 def find_contrasts(document: Document, found: list[Found]) -> list[Found]:
-    """Find framed pairs; one row per pair and one per side."""
+    """Find framed pairs, and neighbouring clauses of a like frame that deny or oppose each other; rows as for couplets."""
     rows: list[Found] = []
     for match in _frame.finditer(document.view):
         kind = match.lastgroup
@@ -47,7 +61,60 @@ def find_contrasts(document: Document, found: list[Found]) -> list[Found]:
         if kind == "both" and spans[0][1] - spans[0][0] == spans[1][1] - spans[1][0]:
             continue  # of equal length: a couplet, if anything
         rows += pair_rows("contrast", spans, .6, {"frame": kind})
+    plain, taken = plain_text(document), Shelf()
+    for one in [*found, *rows]:
+        if one.label in ("parallelism_member", "contrast_member"):
+            taken.put(one.start, one.end, one)
+    for score, pair, evidence in opposed(plain):
+        spans = plain.to_view(*pair[0]), plain.to_view(*pair[1])
+        hull = spans[0][0], spans[1][1]
+        if not any(crosses(hull, (one.start, one.end)) for one in taken.near(*hull)):
+            new = pair_rows("contrast", spans, min(.9, round(.5 + score / 5, 2)), {**evidence, "score": round(score, 2)})
+            taken.put(*hull, new[0])
+            rows += new
     return rows
+
+
+def opposed(plain: Plain) -> list[tuple[float, Pair, dict]]:
+    """Neighbouring clauses of unequal length that a shared frame, a denial or opposite words set against each other."""
+    units = plain.units(COMMA)
+    starts, ends, behind = (column.tolist() for column in units)
+    text, scored = plain.text, []
+    for place in may_oppose(plain, *units).tolist():
+        a, b, c, d = starts[place], ends[place], starts[place + 1], ends[place + 1]
+        first, second = text[a:b], text[c:d]
+        common = set(first).intersection(second) - _plainly
+        negated = _not_is.search(first) is not None and _is.match(second) is not None
+        if not common and not negated and first[0] != second[0]:
+            continue
+        opening, ending = common_prefix([first, second]), common_suffix([first, second])
+        like = [text.startswith(opening, start) if opening else False
+                for start in (starts[max(place - 1, 0)], starts[min(place + 2, len(starts) - 1)])]
+        before = behind[place - 1] if place else LINE
+        reasons = {"base": 1, "opening": min(weight(opening), 2), "ending": min(weight(ending), 2), "shared": min(len(common), 3),
+                   "denial": bool(common) and (_denies.search(first) is None) != (_denies.search(second) is None), "is_not": negated,
+                   "opposite": any(_opposite.get(letter, "") in second for letter in set(first) - set(second) if letter in _opposite),
+                   "turn": bool(common) and _turns.match(second) is not None, "alone": before >= STOP and behind[place + 1] >= STOP,
+                   "three": bool(opening) and (place > 0 and before <= SEMICOLON and like[0]
+                                               or place + 2 < len(starts) and behind[place + 1] <= SEMICOLON and like[1]),
+                   "uneven": abs(log((b - a) / (d - c)))}
+        score = sum([CONTRAST[name] * value for name, value in reasons.items()])
+        if score >= THRESHOLD:
+            scored.append((score, ((a, b), (c, d)), {"frame": "denial" if negated or reasons["denial"] else "shared", "anchor": opening}))
+    return sorted(scored, key=lambda one: (-one[0], one[1]))
+
+
+def may_oppose(plain: Plain, starts: np.ndarray, ends: np.ndarray, behind: np.ndarray) -> np.ndarray:
+    """Neighbours of unequal length that open or end alike, or of which one denies and that make up a sentence or go on with 是, 在 …"""
+    letters, lengths = plain.characters, ends - starts
+    denied = np.concatenate([[0], np.cumsum(np.isin(letters, _denials))])
+    denies = denied[ends] > denied[starts]
+    fair = (lengths > 2) & (lengths < 26)
+    first, last = letters[starts], letters[ends - 1]
+    alone = np.concatenate([[True], behind >= STOP])[:-2] & (behind[1:] >= STOP) if len(starts) > 1 else np.zeros(0, dtype=bool)
+    like = (first[1:] == first[:-1]) | (last[1:] == last[:-1])
+    like |= (denies[1:] != denies[:-1]) & (alone | np.isin(first[1:], _goes_on))
+    return np.flatnonzero(fair[1:] & fair[:-1] & (behind[:-1] <= SEMICOLON) & (lengths[1:] != lengths[:-1]) & like)
 
 
 @device("couplet", "对偶", "couplet", "字数相等、结构相同或相近、意义密切相联的一对短语或句子。",

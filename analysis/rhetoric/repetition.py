@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Iterator, NamedTuple
+from typing import Iterator
 
 import numpy as np
 
 from ..spans import Found
 from ..units import HAN, Document
 from . import device
-from .plain import COMMA, PAUSE, SEMICOLON, Plain, plain_text
+from .plain import COMMA, LINE, PAUSE, SEMICOLON, STOP, Plain, plain_text
 
 _again = "(?:[、，！,!](?:再|又|还是|更要|就是)?"
 _immediate = re.compile(f"(?<![{HAN}])([{HAN}]{{2,8}}){_again}\\1)+(?![{HAN}])"  # a whole clause, twice or more
@@ -21,17 +21,11 @@ _connective = re.compile("(?:只有|只要|如果|没有|有了|才能|才|就|�
 _han = re.compile(f"[{HAN}]+")
 _particles = frozenset("于在是就不得出到而了则能")  # what follows them was a word, whatever the word list says
 _no_link = frozenset("的了是在有不这那我你他她它谁着过一")
+_hollow = re.compile("我们|他们|你们|大家|这个|那个|这些|什么|一个|自己|我国|我市|我县|我局|全市|全国|同志")  # in every sentence anyway
 _ladder = re.compile("有的[^\n]{2,120}?更有甚者[^。！？\n]{2,80}"
                      f"|[{HAN}]{{2}}一个[，、](?:[{HAN}]{{2}}一个[，、])+[{HAN}]{{2}}一(?:片|批|方|大片|大批)"
+                     "|一(?P<step>[次年步月查])[^，。、\n]{1,8}[，、]二(?P=step)[^，。、\n]{1,8}[，、]三(?P=step)[^，。、\n]{1,8}"
                      "|(?:不仅|不但)[^。！？\n]{2,40}[，；](?:而且|还)[^。！？\n]{2,40}[，；](?:更|甚至)[^，。！？\n]{2,40}")
-
-
-class Unit(NamedTuple):
-    """A clause of the comparison text, and the level of the delimiter behind it."""
-
-    start: int
-    end: int
-    behind: int
 
 
 @device("repetition", "反复", "repetition", "同一词语或句子接连（连续反复）或隔着别的话（间隔反复）一再出现。",
@@ -80,63 +74,86 @@ def immediate(document: Document) -> Iterator[re.Match]:
 def find_anadiploses(document: Document, found: list[Found]) -> list[Found]:
     """Find links where a clause opens with the last word of the one before; one row a chain.
 
-    A link is strict (思路清，清在实处) or wide, with a connective between (才能说清楚，只有说清楚了 …).
+    A link is strict (思路清，清在实处) or wide, with a connective or the verb that both clauses share before the word
+    (才能说清楚，只有说清楚了 …).
     """
-    plain, rows = plain_text(document), []
-    text, clauses = plain.text, [Unit(*clause) for clause in zip(*(column.tolist() for column in plain.clauses))]
-    for one, other in zip(clauses, clauses[1:]):
-        if one.behind not in (COMMA, SEMICOLON):
-            continue
-        opening = _connective.match(text, other.start, other.end)
-        if text[other.start] in text[max(one.start, one.end - 4):one.end] and (word := picked_up(plain, one, other)):
-            start, end = frame(plain, one, other, len(word))
-            row = Found("anadiplosis", *plain.to_view(start, end), confidence=.9,
-                        attributes={"anchor": word, "kind": "strict", "links": 1})
-        elif opening and (word := shared_edge(text, one, opening.end(), other.end)):
-            row = Found("anadiplosis", *plain.to_view(one.start, other.end), confidence=.6,
-                        attributes={"anchor": word, "kind": "wide", "links": 1})
+    plain, rows, last = plain_text(document), [], None
+    text, (starts, ends, behind) = plain.text, plain.clauses
+    for place in likely_links(plain).tolist():
+        one = int(starts[place]), int(ends[place])
+        other = int(starts[place + 1]), int(ends[place + 1])
+        opening = _connective.match(text, *other)
+        ahead = opening.end() - other[0] if opening else int(text[one[0]] == text[other[0]] and plain.classes[one[0]] in "VPC")
+        if behind[place] <= STOP and (word := picked_up(plain, one, other, behind[place])):
+            kind, (start, end) = "strict", frame(plain, one, other, len(word))
+        elif ahead and behind[place] in (COMMA, SEMICOLON) and (word := shared_edge(plain, one, other[0] + ahead, other[1])):
+            kind, start, end = "wide", one[0], other[1]
         else:
             continue
-        if rows and row.start <= rows[-1].end:
-            rows[-1].end = row.end
-            rows[-1].attributes["links"] += 1
+        if last == place:  # the chain goes on
+            row = rows[-1]
+            row.start, row.end = min(row.start, whole_start), max(row.end, plain.to_view(*other)[1])
+            row.attributes["links"] += 1
         else:
-            rows.append(row)
+            rows.append(Found("anadiplosis", *plain.to_view(start, end), confidence=.9 if kind == "strict" else .6,
+                              attributes={"anchor": word, "kind": kind, "links": 1}))
+            whole_start = plain.to_view(*one)[0]
+        last = place + 1
     return rows
 
 
-def picked_up(plain: Plain, one: Unit, other: Unit) -> str:
-    """The words that end one clause and open the next, if they are words there and not just the same beginning twice."""
+def likely_links(plain: Plain) -> np.ndarray:
+    """Clauses with a character among their last four that stands among the first four of the next."""
+    starts, ends, behind = plain.clauses
+    letters = np.concatenate([plain.characters, np.zeros(8, dtype=np.uint32)])
+    likely = np.zeros(max(len(starts) - 1, 0), dtype=bool)
+    for back in range(1, 5):
+        for ahead in range(4):
+            likely |= letters[ends[:-1] - back] == letters[starts[1:] + ahead]
+    return np.flatnonzero(likely & (behind[:-1] > PAUSE) & (behind[:-1] < LINE))
+
+
+def picked_up(plain: Plain, one: tuple[int, int], other: tuple[int, int], mark: int) -> str:
+    """The words that end one clause and open the next: words of two characters and more, or one in two short clauses."""
     text = plain.text
-    if text[one.start] == text[other.start] or other.end - other.start < 3 or one.end - one.start < 2:
-        return ""
-    for size in (4, 3, 2, 1):
-        word = text[one.end - size:one.end]
-        if (one.end - size >= one.start and other.start + size < other.end and text.startswith(word, other.start)
-                and _han.fullmatch(word)):
-            whole = plain.boundary(one.end - size), plain.boundary(other.start + size) or text[other.start + size] in _particles
-            first, second = one.end - one.start, other.end - other.start
-            short = first <= 6 if size == 1 else abs(first - second) <= 3 and second <= 10
-            if short and any(whole) and word not in _no_link:  # a noun that the next sentence merely goes on about is no figure
-                return word
+    for size in (5, 4, 3, 2, 1):
+        start, end = one[1] - size, other[0] + size
+        word = text[start:one[1]]
+        if start < one[0] or end >= other[1] or not text.startswith(word, other[0]) or not _han.fullmatch(word):
+            continue
+        if text[one[0]] == text[other[0]] and start > one[0]:
+            return ""  # the same beginning twice
+        followed = plain.boundary(end) or text[end] in _particles
+        if size == 1:
+            short = mark in (COMMA, SEMICOLON) and one[1] - one[0] <= 6 and start > one[0] and other[1] - other[0] > 2
+            whole = plain.boundary(start) and plain.boundary(end) or text[end] in _particles
+            return word if short and whole and word not in _no_link else ""
+        brief = mark < STOP or one[1] - one[0] <= 12 and other[1] - other[0] <= 12  # else a sentence goes on about its topic
+        if brief and plain.boundary(start) and followed and not _hollow.fullmatch(word):
+            return word
     return ""
 
 
-def frame(plain: Plain, one: Unit, other: Unit, size: int) -> tuple[int, int]:
-    """From the word before the link to the word behind it."""
-    start, end = one.end - size - 1, other.start + size + 1
-    while start > one.start and not plain.boundary(start):
+def frame(plain: Plain, one: tuple[int, int], other: tuple[int, int], size: int) -> tuple[int, int]:
+    """Two short clauses whole; else the link with the word behind it, and before a single character also the word before it."""
+    if size > 1 and one[1] - one[0] <= 8 and other[1] - other[0] <= 8:
+        return one[0], other[1]
+    start, end = one[1] - size - (size == 1), other[0] + size + 1
+    while start > one[0] and not plain.boundary(start):
         start -= 1
-    while end < other.end and not plain.boundary(end):
+    while end < other[1] and not plain.boundary(end):
         end += 1
-    return max(start, one.start), min(end, other.end)
+    return max(start, one[0]), min(end, other[1])
 
 
-def shared_edge(text: str, one: Unit, start: int, end: int) -> str:
-    """Two characters and more that end a clause and stand behind the connective of the next."""
-    for size in (4, 3, 2):
-        word = text[one.end - size:one.end]
-        if one.end - size > one.start and start + size < end and text.startswith(word, start) and _han.fullmatch(word):
+def shared_edge(plain: Plain, one: tuple[int, int], start: int, end: int) -> str:
+    """Two characters and more, beginning with a word, that end a clause and stand behind what opens the next."""
+    text = plain.text
+    for size in (5, 4, 3, 2):
+        place = one[1] - size
+        word = text[place:one[1]]
+        if place > one[0] and start + size < end and text.startswith(word, start) and _han.fullmatch(word) \
+                and plain.boundary(place) and not _hollow.fullmatch(word):
             return word
     return ""
 
@@ -144,6 +161,8 @@ def shared_edge(text: str, one: Unit, start: int, end: int) -> str:
 @device("climax", "层递", "climax", "按轻重、大小、先后层层递进（有的…有的…更有甚者…；查实一个、曝光一个、震慑一片）。",
         "Steps that rise: some …, some …, and worse still …; one …, one …, a whole field ….")
 def find_climaxes(document: Document, found: list[Found]) -> list[Found]:
-    """Find ladders of a known frame; one row each. Other climaxes are left to the reader."""
-    return [Found("climax", match.start(), match.end(), confidence=.6, attributes={"kind": "frame"})
-            for match in _ladder.finditer(document.view)]
+    """Find ladders of a known frame, and chains of two links and more; one row each. Other climaxes are left to the reader."""
+    ladders = [Found("climax", match.start(), match.end(), confidence=.6, attributes={"kind": "frame"})
+               for match in _ladder.finditer(document.view)]
+    return ladders + [Found("climax", one.start, one.end, confidence=.5, attributes={"kind": "chain"})
+                      for one in found if one.label == "anadiplosis" and one.attributes["links"] > 1]

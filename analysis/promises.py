@@ -17,7 +17,14 @@ _COUNT = re.compile(rf"""(?P<number>[一二两三四五六七八九十]{{1,3}}|�
     (?P<noun>(?:个|项|条|点|大|种|件|句|类|层)(?:关键|重点|主要|突出|重大|具体|重要|基本|方面的?|大的?)?(?:{_NOUN})|点(?=[：。，；]))""", re.X)
 _COUNTED = re.compile(r"(?:[一二两三四五六七八九十]{1,3}|几|[×Xx]+|\d{1,2})[个项条点大种件句类层样块张本笔家步道组位名行]")
 # Any counted noun may promise: it counts as a promise where exactly so many things follow, or stood before it in a list.
-_QUANTITY = re.compile(r"""(?P<number>[二两三四五六七八九十]{1,3}|几|[×Xx]+|[2-9]|1\d)(?P<noun>[个项条点大种件句类层样块张本笔家步道组位名行][一-龥]{0,6}?)(?=[：。，；:])""")
+_QUANTITY = re.compile(r"""(?P<number>[二两三四五六七八九十]{1,3}|几|[×Xx]+|[2-9]|1\d)(?P<noun>[个项条点大种件句类层样块张本笔家步道组位名行][一-龥]{0,10}?)(?=[：。，；:])""")
+# One thing, told at once: 只提一个要求：守住底线. And several, how many is not said: 我讲几个对不上的。
+_ONE = re.compile(r"(?P<number>一)(?P<noun>[个条点样件](?:要求|题目|规矩|意见|建议|希望|原则|想法|问题|道理|事情|事)?)(?=：|，就是)")
+_ONLY = re.compile(r"(?:只|就|专|提|讲|立|强调)[^，。；：！？\n]{0,2}$")
+_SOME = re.compile(r"(?P<number>几)(?P<noun>[个点句条种件][一-龥]{0,8}?)(?=[：。，]|提前|先)")
+_TELLS = re.compile(r"(?:我|我们)[^，。；：！？\n]{0,6}(?:讲|说|谈|提|强调|把)$|我[^。；：！？\n]{0,12}[和跟同对](?:你们|大家|各位)(?:讲|说|谈)$")
+_AGAIN = re.compile(r"(?P<number>[三四五六七八九十])(?P<noun>[个项条点种件句类张本笔](?:[一-龥]{1,2}(?=念|讲|说|里|合|，|。|都))?)")
+_LISTED = re.compile(r"(?P<number>[三四五六七八九十])(?P<noun>[家位名人](?!一体)|[个项种类条样](?:[一-龥]{2}|[一-龥](?=[，。；：的])))")
 # Words of telling and planning just before a count make it a promise; a pointing word makes it look back.
 _PROMISES = re.compile(r"(?:讲|谈|说|强调|提|汇报|报告|明确|提出|突出|把握|抓好|做好|办好|抓住|开展好?|实施|围绕|注意|处理好|坚持|以下|下面|如下|下列|分为|分|主要是|有|要办|解决|包括|从|体现在|表现在)"
                        r"(?:[^，。；：！？\n]{0,8})$")
@@ -56,8 +63,9 @@ def find_announcements(document: Document, found: list[Found]) -> list[Found]:
     for match in _COUNTED.finditer(document.view):
         if _inside(match.start(), places):
             continue
-        told, quantity = _COUNT.match(document.view, match.start()), _QUANTITY.match(document.view, match.start())
-        row = told and _judge(document, told, groups, heads) or quantity and _judge_quantity(document, quantity, groups)
+        row = ((told := _COUNT.match(document.view, match.start())) and _judge(document, told, groups, heads)
+               or (quantity := _QUANTITY.match(document.view, match.start())) and _judge_quantity(document, quantity, groups)
+               or _judge_rest(document, match.start(), groups))
         rows += [row] if row else []
     rows += [row for match in _LABELS.finditer(document.view) if (row := _judge_labels(match, groups))]
     return sorted(rows, key=lambda row: row.start) + _topics_left_out(document, found)
@@ -114,18 +122,63 @@ def _judge_quantity(document: Document, match: re.Match, groups: list[Group]) ->
     view, number = document.view, _number(match["number"])
     if number is None:
         return None
-    near = groups[bisect_left(groups, (match.end(),)):bisect_right(groups, (match.end() + 40,))]
+    reach = 40 if number < 4 else 150  # so many things follow seldom by chance
+    near = groups[bisect_left(groups, (match.end(),)):bisect_right(groups, (match.end() + reach,))]
     series = next((group for group in near if group.n == number), None)
     behind = re.split("[。！？\n]", view[match.end() + 1:match.end() + 200], maxsplit=1)[0] if view[match.end()] in "：:" else ""
-    listed = next((True for sign in "；、，" if behind.count(sign) == number - 1), False)
+    listed = next((True for sign in "；、，" if behind.count(sign) == number - 1), False) or _named_behind(view, match.end(), number)
     before = number > 2 and _listed_before(view, match.start(), match["noun"]) == number
     if not (series or listed or before):
         return None
     kind = series.kind if series else "list"
-    known = _COUNT.match(view, match.start())
+    known = _COUNT.match(view, match.start()) or not (series or listed) and _LISTED.match(view, match.start())
     return Found("announcement", match.start(), known.end() if known else match.end(), confidence=0.6, attributes={
         "announced": number, "number": match["number"], "unit": match["noun"], "delivered": number, "delivered_as": kind,
         "direction": "forward" if series or listed else "backward", "verdict": "kept"})
+
+
+def _named_behind(view: str, end: int, number: int) -> bool:
+    """Whether a list of exactly so many names follows 分别是."""
+    names = re.match("[，：]?(?:分别是|分别为|即|就是)([^，。；：！？\n]{3,80})", view[end:end + 90])
+    return bool(names) and len(re.split("、|和|以及", names[1])) == number
+
+
+def _judge_rest(document: Document, start: int, groups: list[Group]) -> Found | None:
+    """One thing told at once, several of no number, a list of exactly so many before the count, or a series that has just ended."""
+    view, before = document.view, document.view[max(0, start - 16):start]
+    if view[start] == "一" and (one := _ONE.match(view, start)) and _ONLY.search(before):
+        return _promise(one, 1, 1, "clause", "forward")
+    if view[start] == "几" and (some := _SOME.match(view, start)) and _TELLS.search(before):
+        return _promise(some, None, None, "", "forward")
+    listed = _LISTED.match(view, start)
+    if listed and _members_before(view, start) == _number(listed["number"]):
+        return _promise(listed, _number(listed["number"]), _number(listed["number"]), "list", "backward")
+    opens = document.lines[document.line_at(start)][0] == start
+    again = _AGAIN.match(view, start) if opens else None
+    if again:
+        done = groups[max(0, bisect_left(groups, (start,)) - 8):bisect_left(groups, (start,))]
+        number = _number(again["number"])
+        if any(group.n == number and 0 <= start - group.end < 200 for group in done):
+            return _promise(again, number, number, "enumeration", "backward")
+    return None
+
+
+def _promise(match: re.Match, number: int | None, delivered: int | None, kind: str, direction: str) -> Found:
+    return Found("announcement", match.start(), match.end(), confidence=0.6, attributes={
+        "announced": number, "number": match["number"], "unit": match["noun"], "delivered": delivered, "delivered_as": kind,
+        "direction": direction, "verdict": _verdict(number, delivered)})
+
+
+def _members_before(view: str, start: int) -> int:
+    """How many names joined by 、 stand right before a place, a comma between or not; short ones only.
+
+    >>> _members_before("由税务、统计、经信三家上门", 9)
+    3
+    """
+    text = view[max(0, start - 50):start]
+    clause = re.split("[，。；：！？\n]", text[:-1] if text.endswith("，") else text)[-1]
+    names = re.split("、|和|及", clause)
+    return len(names) if "、" in clause and all(0 < len(name) <= 8 for name in names[1:]) else 0
 
 
 def _number(text: str) -> int | None:
@@ -164,7 +217,10 @@ def _delivered_after(document: Document, name: str, end: int, number: int | None
 
 def _delivered_before(document: Document, start: int, groups: list[Group]) -> tuple[int | None, str]:
     """What stood before: the series that has just ended, or the longest run of clauses that begin alike."""
-    line_start = document.lines[max(document.line_at(start), 0)][0]
+    line = document.line_at(start)
+    line_start = document.lines[max(line, 0)][0]
+    if start - line_start < 4 and line:  # 对这几个问题 at the head of a paragraph looks back to the one before
+        line_start = document.lines[line - 1][0]
     here = groups[bisect_left(groups, (line_start,)):bisect_left(groups, (start,))]
     done = [group for group in here if group.end <= start and start - group.end < 60]
     if done:

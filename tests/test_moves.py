@@ -1,6 +1,7 @@
 """What is each passage for?  A partition, its cues, and distances between sequences."""
 
 import os
+import time
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.moves import _align, _divergence, find_moves, move_distances, move_shares, move_transitions
+from analysis.lexicons import read_lexicon
+from analysis.moves import (_CHANGES, _CLASS, _CLASSES, _align, _divergence, find_moves, move_cues, move_distances, move_shares,
+                            move_transitions, move_weights)
 from analysis.spans import MOVES, span_rows, span_table
 from analysis.structure import find_structure
 from tests.test_structure import SECTIONS, SIGNS, _seed, document, tables
@@ -46,6 +49,41 @@ def test_each_move_names_its_cues():
     one = document("有的干部推诿扯皮，作风不实。")
     row, = find_moves(one, find_structure(one))
     assert row.label == "problem" and set(row.attributes["cues"]) == {"有的干部", "推诿", "扯皮"}
+
+
+def test_each_move_says_how_much_each_class_of_cues_added():
+    one = document("有的干部推诿扯皮，作风不实。")
+    row, = find_moves(one, find_structure(one))
+    weights, _ = move_weights()
+    _, words, cues, _ = move_cues(one, find_structure(one))
+    assert row.attributes["why"]["problem strong"] == pytest.approx(float(cues[0, _CLASS["problem strong"]]) * 1.8, abs=0.06)
+    assert [word for _, word, _ in words] == ["有的干部", "推诿", "扯皮"]
+
+
+def test_every_weight_has_a_class_a_move_and_a_reason_of_its_kind():
+    table = read_lexicon("move_weights", unique=False)
+    assert set(table["term"]) == set(_CLASSES) | set(_CHANGES) and not table.duplicated(["term", "move"]).any()
+    assert (table.loc[table["move"] == "", "term"]).tolist() == _CHANGES and set(table["kind"]) == {"hand", "fitted"}
+
+
+@pytest.mark.parametrize("text, move", [
+    ("有位老人来补证明，他说跑了三趟，窗口都没有人，我问缘由，他说等着。", "problem"),
+    ("有人说管得太严，谁还干事？有同志讲，松一松再说。", "diagnosis"),
+    ("从下月起一律停工，月底以前查完，谁不查，谁负责。", "demand"),
+])
+def test_the_form_of_a_sentence_speaks_too(text, move):
+    speech = "同志们：\n今天开会，主要任务是查安全。\n" + text + "\n同志们，干起来！"
+    assert move in [label for label, _ in moves(speech)]
+
+
+@pytest.mark.parametrize("text", ["要好。" * 20_000, "同志们，" * 15_000, "首先路。其次水。最后人。" * 4_000, " " * 50_000])
+def test_cost_grows_with_length_alone(text):
+    def seconds(part):
+        one = document(part)
+        begin = time.process_time()
+        find_moves(one, find_structure(one))
+        return time.process_time() - begin
+    assert seconds(text) < 12 * max(seconds(text[:len(text) // 4]), 0.02)
 
 
 def test_shares_and_transitions_add_up():
@@ -89,4 +127,4 @@ def test_seed_speeches_against_gold():
         for row in gold[gold["layer"] == "move"].itertuples():
             theirs[row.start:row.end] = row.label
         right, total = right + ((ours == theirs) & (theirs != "")).sum(), total + (theirs != "").sum()
-    assert right / total >= 0.80
+    assert right / total >= 0.85

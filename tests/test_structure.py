@@ -109,8 +109,18 @@ def test_a_redacted_count_is_recovered_from_what_stood_before():
     assert (row.attributes["verdict"], row.attributes["recovered"]) == ("unknown", 4)
 
 
+@pytest.mark.parametrize("text, announced", [
+    ("我只提一个要求：把路守住。", "一个要求"), ("附表共有三张，分别是收支表、工程表和人员表。", "三张"),
+    ("先说三件我亲眼见到的事。\n第一件在村口。路断了。\n第二件在河边。桥塌了。\n第三件在学校。墙歪了。", "三件我亲眼见到的事"),
+    ("由税务、统计、商务三家上门。", "三家"), ("我讲几个对不上的。\n账上有钱，柜里没有。", "几个对不上的"),
+])
+def test_promises_in_running_prose(text, announced):
+    assert spans(text, "announcement") == [announced]
+
+
 def test_quantities_are_no_promises():
     assert spans("他先后去了四次，连续三年，用了两个月的时间，发现一个问题。", "announcement") == []
+    assert spans("他只讲了一句：别等。有五个人来过。村里就一条路：坑。路、水、电三位一体。", "announcement") == []
 
 
 def test_tables_have_one_row_per_thing():

@@ -85,7 +85,7 @@ def test_an_unknown_table_is_named(two_speeches, tmp_path):
 def test_evaluate_prints_a_row_a_label():
     done = run("evaluate", SAMPLE, "--gold", ROOT / "data" / "gold", "--json")
     rows = {json.loads(line)["label"]: json.loads(line) for line in done.stdout.splitlines()}
-    assert done.returncode == 0 and rows["parallelism"]["gold"] > 20
+    assert done.returncode == 0 and rows["parallelism"]["n_gold"] > 20
 
 
 def test_gold_that_shares_no_speech_is_named(tmp_path, two_speeches):

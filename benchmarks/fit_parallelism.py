@@ -1,9 +1,10 @@
-"""Which weights of reasons tell parallelisms from chance?  Fitted on half of the project's own gold, starting from numbers set by hand.
+"""Which weights tell parallelisms from chance?  Fitted on half of the project's own gold, from numbers set by hand.
 
-    python benchmarks/fit_parallelism.py        # prints the table WEIGHTS of analysis/rhetoric/parallelism.py; takes seconds
+    python benchmarks/fit_parallelism.py    # prints the table WEIGHTS of parallelism.py; takes seconds
 
-Maximum a posteriori: logistic loss over the runs of the learning half, and a normal prior around PRIOR. The other half of the
-gold, the seed speeches and the essays take no part; they only check. All texts read here are the project's own (CC0).
+Maximum a posteriori: logistic loss over the runs of the learning half, and a normal prior around PRIOR. The other half
+of the gold, the seed speeches and the essays take no part; they only check.
+All texts read here are the project's own (CC0).
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from analysis.evaluation import DONT_CARE, match_speeches, read_gold  # noqa: E4
 from analysis.rhetoric import parallelism  # noqa: E402
 from analysis.rhetoric.plain import plain_text  # noqa: E402
 
-LEARN = ["2013-05-17", "2014-07-22", "2015-11-20", "2018-09-12", "2019-08-15"]  # the first, third, fifth … of the ten by date
+LEARN = ["2013-05-17", "2014-07-22", "2015-11-20", "2018-09-12", "2019-08-15"]  # every other speech by date
 SPREAD = 0.5  # how far a weight may go from its prior before that costs half a run
 PRIOR = {
     "base": -3, "brief": .5,
@@ -86,7 +87,8 @@ def learn() -> dict[str, float]:
     rows = []
     for document in corpus.documents():
         if document.speech[:10] in LEARN:
-            rows += runs(document, structure.find_structure(document), gold[gold["speech"].astype(str) == document.speech])
+            mine = gold[gold["speech"].astype(str) == document.speech]
+            rows += runs(document, structure.find_structure(document), mine)
     rows = [(reasons, truth) for reasons, truth in rows if truth is not None]
     reasons, truth = np.array([row[0] for row in rows]), np.array([row[1] for row in rows], dtype=float)
     prior = np.array([PRIOR[name] for name in parallelism.WEIGHTS], dtype=float)

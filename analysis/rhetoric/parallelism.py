@@ -1,4 +1,4 @@
-"""Where are three or more stretches built alike?  排比 at every unit, from words to headings, with the frame they share."""
+"""Where are three or more stretches built alike?  排比 at every unit, from words to headings, with the shared frame."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ THRESHOLD = 0.0
 MOST_BY_CLASSES = 2.2  # what word classes have ever added to a run that passed: below that there is no need to look
 LEVELS = {PAUSE: SEMICOLON, COMMA: STOP, SEMICOLON: COLON, STOP: COLON}  # units of a level; a run ends at the second
 FUNCTION = frozenset("的了在是和与及并也就都对为以从到向于把被让使将而又还要有个一不上中下之其这那地得着过我你他她它们")
-# Each weight is a reason for or against a run: round numbers, set by hand in steps of a half. benchmarks/fit_parallelism.py
-# fits them on half of the project's own gold; that gained little there and lost elsewhere, so they stayed as they are. Seeds
-# and essays only check. F1 of groups, partial and exact: seeds .80 .74, essays .70 .57, own gold .55 .51 (the half that was
-# looked at) and .71 .65 (the other).
+# Each weight is a reason for or against a run: round numbers, set by hand in steps of a half. They replace numbers that
+# a search had moved on the seeds and essays. benchmarks/fit_parallelism.py fits them on half of the project's own gold;
+# that gained .07 on this half and nothing on the other, so they stayed as they are. Seeds and essays only check. F1 of
+# groups, partial and exact: seeds .80 .74, essays .70 .57, own gold .55 .51 (this half) and .71 .65.
 WEIGHTS = {
     # where it starts from
     "base": -3.0, "brief": .5,
@@ -154,7 +154,7 @@ def best_of(plain: Plain, row: Row, start: int, stop: int, level: int) -> Iterat
 
 
 def variants(plain: Plain, row: Row, start: int, stop: int) -> Iterator[tuple[float, Spans, Shared]]:
-    """The run as it stands, and with its ends cut to size or taken from the neighbours: first the left end, then the right."""
+    """The run as it stands, and with its ends cut to size or taken from the neighbours: the left end first."""
     text, (spans, behind) = plain.text, row
     core = spans[start:stop]
     words = [text[first:last] for first, last in core]
@@ -195,13 +195,13 @@ def fits(one: str, other: str) -> bool:
 
 
 def cuts_left(plain: Plain, unit: tuple[int, int], sure: Spans, words: list[str]) -> Iterator[tuple[int, int]]:
-    """Shorter forms of the unit before the run: from a quotation or the shared opening on, or as long as its neighbours."""
+    """Shorter forms of the unit before the run: from a quotation or the shared opening on, or as long as the next."""
     text, (start, end) = plain.text, unit
     if not words:
         return
     lengths = set(map(len, words[:2]))
     size = len(words[0])
-    places = {place for place in plain.quote_starts(start + 1, end) if plain.pairs[place] >= end} if plain.pairs else set()
+    places = {place for place in plain.quote_starts(start + 1, end) if plain.pairs[place] >= end}
     opening = common_prefix(words)
     if opening:
         places.add(text.rfind(opening, start + 1, end))
@@ -223,13 +223,13 @@ def cuts_left(plain: Plain, unit: tuple[int, int], sure: Spans, words: list[str]
 
 
 def cuts_right(plain: Plain, unit: tuple[int, int], sure: Spans, words: list[str]) -> Iterator[tuple[int, int]]:
-    """Shorter forms of the unit behind the run: to a closing mark, the shared ending, 的 or 等, or as long as its neighbours."""
+    """Shorter forms of the unit behind the run: to a closing mark, the shared ending, 的, 等, or as long as the last."""
     text, (start, end) = plain.text, unit
     if not words:
         return
     lengths = set(map(len, words[-2:]))
     longest = max(lengths)
-    places = {place for place in plain.quote_ends(start + 2, end) if plain.closed[place] <= start} if plain.pairs else set()
+    places = {place for place in plain.quote_ends(start + 2, end) if plain.closed[place] <= start}
     ending = common_suffix(words)
     if ending:
         place = text.find(ending, start, end)
@@ -280,7 +280,7 @@ def conjoined(plain: Plain, row: Row) -> Iterator[Row]:
 
 
 def leads(plain: Plain, found: list[Found]) -> Iterator[Group]:
-    """Headings of one level and the first words of the items of one list, set side by side across the text between them."""
+    """Headings of one level, and the first words of the items of one list, set side by side across the text."""
     families: dict[tuple, list[Found]] = {}
     for one in found:
         if one.label.startswith("heading_") or one.label == "enumeration_item":
@@ -335,7 +335,8 @@ def evidence(members: Spans, shared: Shared) -> dict:
     prefix, infix, suffix = shared
     kind = ("circumfix" if prefix and suffix else "prefix" if prefix else "suffix" if suffix
             else "infix" if infix else "isocolon")
-    return {"n": len(members), "kind": kind, "anchor": "…".join(filter(None, shared)), "contiguous": int(not spread(members))}
+    return {"n": len(members), "kind": kind, "anchor": "…".join(filter(None, shared)),
+            "contiguous": int(not spread(members))}
 
 
 def judge(plain: Plain, members: Spans) -> tuple[float, Shared] | None:
@@ -392,7 +393,8 @@ def frame(plain: Plain, members: Spans) -> tuple[list[str], Shared, tuple[float,
     return words, shared, frame_reasons(plain, members, rest, lengths, shared)
 
 
-def frame_reasons(plain: Plain, members: Spans, rest: list[str], lengths: list[int], shared: Shared) -> tuple[float, ...]:
+def frame_reasons(plain: Plain, members: Spans, rest: list[str], lengths: list[int],
+                  shared: Shared) -> tuple[float, ...]:
     """What the members share in letters, how long they are, how they are set apart."""
     (prefix, infix, suffix), short, long, n = shared, min(lengths), max(lengths), len(members)
     brief, equal, mean = sum(lengths) <= 9.5 * n, short == long, sum(lengths) / n
@@ -441,12 +443,17 @@ def edges(plain: Plain, members: Spans) -> tuple[float, ...]:
     between = [marks[end] for _, end in members[:-1]]
     size = len(between)
     return (cut_left, cut_right, between.count(PAUSE) / size, between.count(SEMICOLON) / size, len(set(between)) > 1,
-            between.count(STOP) / size, quoted, 0 < before == between[0], 0 < after == between[-1], after >= STOP, False)
+            between.count(STOP) / size, quoted, 0 < before == between[0], 0 < after == between[-1], after >= STOP,
+            False)
 
 
 def nominals(codes: list[str], long: int) -> float:
-    """The share of members without a predicate; from .6 on the run is a list of things (but pairs of adjective and noun, three characters each, are made to match)."""
-    share = sum(1 for code in codes if _predicate.isdisjoint(code) and not (code[:1] == "G" and len(code) > 1)) / len(codes)
+    """The share of members without a predicate; from .6 on the run is a list of things.
+
+    But pairs of adjective and noun, three characters each, are made to match.
+    """
+    things = [code for code in codes if _predicate.isdisjoint(code) and not (code[:1] == "G" and len(code) > 1)]
+    share = len(things) / len(codes)
     if share < .6:
         return share
     return 0.0 if long == 3 and all(code in _ATTRIBUTE for code in codes) else 1.0
@@ -486,7 +493,7 @@ def likeness(plain: Plain, members: Spans, codes: list[str], equal: bool) -> flo
 
 
 def choose(groups: list[Group]) -> list[Group]:
-    """Keep the best groups so that none cross: two are apart, or one lies inside one member of the other. More members weigh more."""
+    """Keep the best groups so that none cross: two are apart, or one is inside one member of the other. Size counts."""
     kept, shelf = [], Shelf()
     for group in sorted(groups, key=lambda one: (-one[0] - .5 * len(one[1]), one[1])):
         members = group[1]

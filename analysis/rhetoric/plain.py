@@ -12,14 +12,16 @@ import rjieba
 from ..units import Document
 
 PAUSE, COMMA, SEMICOLON, STOP, COLON, LINE = 1, 2, 3, 4, 5, 6  # ： opens a list: no run goes across it
-LEVEL = {"、": PAUSE, "“": PAUSE, "《": PAUSE, "，": COMMA, ",": COMMA, "；": SEMICOLON, ";": SEMICOLON, "。": STOP, "！": STOP,
-         "？": STOP, "!": STOP, "?": STOP, "…": STOP, "：": COLON, ":": COLON, "—": COLON, "\n": LINE}
+LEVEL = {"、": PAUSE, "“": PAUSE, "《": PAUSE, "，": COMMA, ",": COMMA, "；": SEMICOLON, ";": SEMICOLON, "。": STOP,
+         "！": STOP, "？": STOP, "!": STOP, "?": STOP, "…": STOP, "：": COLON, ":": COLON, "—": COLON, "\n": LINE}
 _OPENING, _CLOSING = frozenset("“‘《「『"), frozenset("”’》」』")
 _quote = re.compile("[“”‘’「」『』\"'《》〈〉]")
-# One letter a word class. Verbal nouns (发展, 建设) are g: they may stand for either. Fixed phrases i often stand for a predicate.
-_CLASS = {"v": "v", "vn": "g", "vd": "d", "vg": "v", "vi": "v", "a": "a", "ad": "d", "an": "g", "ag": "a", "z": "a", "d": "d",
-          "df": "d", "dg": "d", "p": "p", "c": "c", "m": "m", "q": "q", "mq": "m", "r": "r", "f": "f", "s": "f", "t": "t",
-          "i": "i", "l": "i", "j": "n", "b": "b", "x": "x", "eng": "n", "y": "y", "e": "y", "o": "y", "k": "n", "h": "n"}
+# One letter a word class. Verbal nouns (发展, 建设) are g: they may stand for either; fixed phrases are i.
+_CLASS = {"v": "v", "vn": "g", "vd": "d", "vg": "v", "vi": "v", "a": "a", "ad": "d", "an": "g", "ag": "a", "z": "a",
+          "d": "d", "df": "d", "dg": "d", "p": "p", "c": "c", "m": "m", "q": "q", "mq": "m", "r": "r", "f": "f",
+          "s": "f", "t": "t", "i": "i", "l": "i", "j": "n", "b": "b", "x": "x", "eng": "n", "y": "y", "e": "y",
+          "o": "y", "k": "n", "h": "n"}
+
 
 class _Letters(dict):
     """The letter of each tag, as a number."""
@@ -43,7 +45,7 @@ class Units(NamedTuple):
 
 
 class Plain:
-    """The comparison text of one document. `classes` holds one letter a character, the first of each word in capitals."""
+    """The comparison text of one document; `classes` has one letter a character, the first of each word a capital."""
 
     def __init__(self, document: Document):
         self.view = document.view
@@ -56,7 +58,7 @@ class Plain:
         self.judged: dict[tuple, object] = {}  # runs that were judged before, from another side
 
     def _tag(self) -> None:
-        """Word classes: `words` has one capital a word, `_words_before` counts the words that begin before each place."""
+        """Word classes: `words` has one capital a word, `_words_before` how many words begin before each place."""
         words, tags = zip(*rjieba.tag(self.text)) if self.text else ((), ())
         letters = np.frombuffer(bytes(map(_LETTERS.__getitem__, tags)), dtype=np.uint8)
         lengths = np.array(list(map(len, words)), dtype=np.int32)
@@ -69,7 +71,7 @@ class Plain:
         self._words_before = np.cumsum(before).tolist()
 
     def _drop_quotes(self) -> None:
-        """Take quotation marks out, and remember where each quotation began and ended. “ after ” stays: it parts two units."""
+        """Take quotation marks out, remember where each quotation was. “ after ” stays: it parts two units."""
         view, kept, dropped, waiting, at = self.view, [], [], [], 0
         self.pairs: dict[int, int] = {}  # where a quotation begins -> where it ends, in the comparison text
         for mark in _quote.finditer(view):

@@ -44,7 +44,8 @@ def find_hypophora(document: Document, found: list[Found]) -> list[Found]:
         opener = _opens_answer.match(view, next_start, next_end)
         asked = _asks.search(view, start, end) or next_end - next_start <= 10 and _weakly.search(view, start, end)
         if (echo or opener or asked) and not _denied.search(view, start, end - 1):
-            rows.append(Found("hypophora", first, answer_end(view, next_start, next_end), confidence=.9 if echo or opener else .6,
+            rows.append(Found("hypophora", first, answer_end(view, next_start, next_end),
+                              confidence=.9 if echo or opener else .6,
                               attributes={"echo": echo, "opener": opener[0] if opener else ""}))
         first = None
     return rows
@@ -56,7 +57,8 @@ def question_start(view: str, start: int, end: int) -> int:
     if said:
         return said[-1].end()
     last = max(view.rfind(mark, start, end - 1) for mark in "，；：")
-    return last + 1 if last > start and (end - last < 7 or end - start > 20 and _asks.search(view, last, end)) else start
+    alone = end - last < 7 or end - start > 20 and _asks.search(view, last, end)
+    return last + 1 if last > start and alone else start
 
 
 def answer_end(view: str, start: int, end: int) -> int:

@@ -14,7 +14,7 @@ from .plain import COMMA, LINE, PAUSE, SEMICOLON, STOP, Plain, plain_text
 
 _again = "(?:[、，！,!](?:再|又|还是|更要|就是)?"
 _immediate = re.compile(f"(?<![{HAN}])([{HAN}]{{2,8}}){_again}\\1)+(?![{HAN}])"  # a whole clause, twice or more
-                        f"|([{HAN}]{{2,4}})[、，]\\2{_again}\\2)+(?![{HAN}])"  # a word three times, its first within a clause
+                        f"|([{HAN}]{{2,4}})[、，]\\2{_again}\\2)+(?![{HAN}])"  # a word three times
                         f"|([{HAN}]{{2,4}})[、，]再\\3(?![{HAN}])")  # 动员、再动员
 _filler = re.compile("^(?:再|又|还是|更要|就是)(?=..)")
 _connective = re.compile("(?:只有|只要|如果|没有|有了|才能|才|就|而|又|再|要)(?=..)")
@@ -58,7 +58,8 @@ def immediate(document: Document) -> Iterator[re.Match]:
     """Search only where a clause says again what the one before ended in."""
     plain, done = plain_text(document), 0
     text, (starts, ends, behind) = plain.text, plain.clauses
-    again = np.flatnonzero((plain.characters[ends[1:] - 1] == plain.characters[ends[:-1] - 1]) & (behind[:-1] != SEMICOLON))
+    last = plain.characters[ends - 1]
+    again = np.flatnonzero((last[1:] == last[:-1]) & (behind[:-1] != SEMICOLON))
     for place in again.tolist():
         start, end = int(starts[place]), int(ends[place])
         said = text[starts[place + 1]:ends[place + 1]]
@@ -70,7 +71,8 @@ def immediate(document: Document) -> Iterator[re.Match]:
                 yield match
 
 
-@device("anadiplosis", "顶真", "anadiplosis", "后一句的开头用前一句的结尾，首尾蝉联。", "A clause opens with the words that closed the one before.")
+@device("anadiplosis", "顶真", "anadiplosis", "后一句的开头用前一句的结尾，首尾蝉联。",
+        "A clause opens with the words that closed the one before.")
 def find_anadiploses(document: Document, found: list[Found]) -> list[Found]:
     """Find links where a clause opens with the last word of the one before; one row a chain.
 
@@ -83,10 +85,12 @@ def find_anadiploses(document: Document, found: list[Found]) -> list[Found]:
         one = int(starts[place]), int(ends[place])
         other = int(starts[place + 1]), int(ends[place + 1])
         opening = _connective.match(text, *other)
-        ahead = opening.end() - other[0] if opening else int(text[one[0]] == text[other[0]] and plain.classes[one[0]] in "VPC")
+        verb = text[one[0]] == text[other[0]] and plain.classes[one[0]] in "VPC"
+        ahead = opening.end() - other[0] if opening else int(verb)
         if behind[place] <= STOP and (word := picked_up(plain, one, other, behind[place])):
             kind, (start, end) = "strict", frame(plain, one, other, len(word))
-        elif ahead and behind[place] in (COMMA, SEMICOLON) and (word := shared_edge(plain, one, other[0] + ahead, other[1])):
+        elif ahead and behind[place] in (COMMA, SEMICOLON) and (
+                word := shared_edge(plain, one, other[0] + ahead, other[1])):
             kind, start, end = "wide", one[0], other[1]
         else:
             continue
@@ -114,7 +118,7 @@ def likely_links(plain: Plain) -> np.ndarray:
 
 
 def picked_up(plain: Plain, one: tuple[int, int], other: tuple[int, int], mark: int) -> str:
-    """The words that end one clause and open the next: words of two characters and more, or one in two short clauses."""
+    """What ends one clause and opens the next: words of two characters and more, or one in two short clauses."""
     text = plain.text
     for size in (5, 4, 3, 2, 1):
         start, end = one[1] - size, other[0] + size
@@ -128,14 +132,15 @@ def picked_up(plain: Plain, one: tuple[int, int], other: tuple[int, int], mark: 
             short = mark in (COMMA, SEMICOLON) and one[1] - one[0] <= 6 and start > one[0] and other[1] - other[0] > 2
             whole = plain.boundary(start) and plain.boundary(end) or text[end] in _particles
             return word if short and whole and word not in _no_link else ""
-        brief = mark < STOP or one[1] - one[0] <= 12 and other[1] - other[0] <= 12  # else a sentence goes on about its topic
+        # across a full stop only between short clauses: else a sentence just goes on about the topic
+        brief = mark < STOP or one[1] - one[0] <= 12 and other[1] - other[0] <= 12
         if brief and plain.boundary(start) and followed and not _hollow.fullmatch(word):
             return word
     return ""
 
 
 def frame(plain: Plain, one: tuple[int, int], other: tuple[int, int], size: int) -> tuple[int, int]:
-    """Two short clauses whole; else the link with the word behind it, and before a single character also the word before it."""
+    """Two short clauses whole; else the link with the word behind it, and with a single character the word before."""
     if size > 1 and one[1] - one[0] <= 8 and other[1] - other[0] <= 8:
         return one[0], other[1]
     start, end = one[1] - size - (size == 1), other[0] + size + 1
@@ -161,7 +166,7 @@ def shared_edge(plain: Plain, one: tuple[int, int], start: int, end: int) -> str
 @device("climax", "层递", "climax", "按轻重、大小、先后层层递进（有的…有的…更有甚者…；查实一个、曝光一个、震慑一片）。",
         "Steps that rise: some …, some …, and worse still …; one …, one …, a whole field ….")
 def find_climaxes(document: Document, found: list[Found]) -> list[Found]:
-    """Find ladders of a known frame, and chains of two links and more; one row each. Other climaxes are left to the reader."""
+    """Find ladders of a known frame, and chains of two links and more; one row each. Others are left to the reader."""
     ladders = [Found("climax", match.start(), match.end(), confidence=.6, attributes={"kind": "frame"})
                for match in _ladder.finditer(document.view)]
     return ladders + [Found("climax", one.start, one.end, confidence=.5, attributes={"kind": "chain"})

@@ -10,7 +10,6 @@ import pandas as pd
 from joblib import Parallel, delayed
 from tqdm import tqdm
 
-from analysis import moves, rhetoric, structure
 from analysis.spans import Found, span_rows, span_table
 from analysis.units import Document
 
@@ -46,6 +45,9 @@ def _under_title(row: tuple, titles: dict[str, str]) -> tuple:
 
 def document_rows(document: Document) -> list[tuple]:
     """Run every detector on one document; rows of the span table."""
+    # Imported when wanted: reading the word lists takes a second, and a notebook whose spans are kept needs none of them.
+    from analysis import moves, rhetoric, structure
+
     found = structure.find_structure(document)
     found += moves.find_moves(document, found)
     found += rhetoric.find_devices(document, found)

@@ -13,7 +13,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from joblib import Memory
 
-from analysis import evaluation, lexicons, rhetoric, style
+from analysis import lexicons, style
 from analysis.corpus import Corpus, load_corpus
 from analysis.densities import span_rates
 from analysis.detection import code_fingerprint, find_spans
@@ -153,6 +153,8 @@ def accuracy() -> pd.DataFrame:
 
 
 def _score(key):
+    from analysis import evaluation
+
     corpus = load_corpus(ROOT / "data" / "sample")
     gold = evaluation.match_speeches(evaluation.read_gold(ROOT / "data" / "gold"), corpus.speeches["speech"])
     return evaluation.evaluate(find_spans(corpus), gold)
@@ -340,6 +342,8 @@ def show_concordance(corpus: Corpus, lines: pd.DataFrame, *, rows: int = 30, nam
 
 def definitions() -> pd.DataFrame:
     """What counts as each device, in both languages: one row per device."""
+    from analysis import rhetoric
+
     return pd.DataFrame([(style.name(one.label), one.definition_chinese, one.definition_english) for one in rhetoric.DEVICES.values()],
                         columns=["device", "定义", "definition"])
 

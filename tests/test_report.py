@@ -89,7 +89,7 @@ def test_provenance_names_corpus_versions_parameters_and_accuracy(book):
     assert record["detector_accuracy"]["labels"]["parallelism"]["f1"] > 0
 
 
-@pytest.mark.parametrize("kind", ["two", "one", "undated"])
+@pytest.mark.parametrize("kind", ["one", "undated"])
 def test_every_notebook_runs_on_small_folders(kind, two_speeches, tmp_path):
     files = sorted(two_speeches.iterdir())
     if kind == "one":

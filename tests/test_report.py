@@ -31,11 +31,11 @@ def test_every_figure_has_its_data_its_vector_file_and_a_description(book):
     figures = 0
     for name in PAGES:
         page = (book / f"{name}.html").read_text(encoding="utf-8")
-        for source, alt in re.findall(r'<img src="(figures/[^"]+)" alt="([^"]*)"', page):
+        for tag in re.findall("<img [^>]*>", page):
+            source, alt = re.search('src="([^"]*)"', tag)[1], re.search('alt="([^"]*)"', tag)[1]
             figures += 1
             assert (book / source).is_file() and len(alt) > 15, source
             assert (book / "data" / (Path(source).stem + ".csv")).is_file(), source
-        assert "<img" not in re.sub(r'<img src="figures/', "", page)
     assert figures >= 15
 
 

@@ -8,11 +8,11 @@ from typing import Iterator
 
 import numpy as np
 
-from ..spans import Found
-from ..units import Document
-from . import device
-from .parallelism import FUNCTION, common_prefix, common_suffix, weight
-from .plain import COMMA, LINE, PAUSE, SEMICOLON, STOP, Plain, Shelf, plain_text
+from analysis.spans import Found
+from analysis.units import Document
+from analysis.rhetoric import device
+from analysis.rhetoric.parallelism import FUNCTION, common_prefix, common_suffix, weight
+from analysis.rhetoric.plain import COMMA, LINE, PAUSE, SEMICOLON, STOP, Plain, Shelf, plain_text
 
 Pair = tuple[tuple[int, int], tuple[int, int]]
 

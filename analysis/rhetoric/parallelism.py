@@ -9,10 +9,10 @@ from typing import Iterator, NamedTuple
 
 import numpy as np
 
-from ..spans import Found
-from ..units import Document
-from . import device
-from .plain import COLON, COMMA, LINE, PAUSE, SEMICOLON, STOP, Plain, Shelf, Units, plain_text
+from analysis.spans import Found
+from analysis.units import Document
+from analysis.rhetoric import device
+from analysis.rhetoric.plain import COLON, COMMA, LINE, PAUSE, SEMICOLON, STOP, Plain, Shelf, Units, plain_text
 
 Spans = list[tuple[int, int]]  # members, in offsets of the comparison text
 Group = tuple[float, Spans, dict]  # score, members, evidence

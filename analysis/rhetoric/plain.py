@@ -9,7 +9,7 @@ from typing import Iterator, NamedTuple
 import numpy as np
 import rjieba
 
-from ..units import Document
+from analysis.units import Document
 
 PAUSE, COMMA, SEMICOLON, STOP, COLON, LINE = 1, 2, 3, 4, 5, 6  # ： opens a list: no run goes across it
 LEVEL = {"、": PAUSE, "“": PAUSE, "《": PAUSE, "，": COMMA, ",": COMMA, "；": SEMICOLON, ";": SEMICOLON, "。": STOP,

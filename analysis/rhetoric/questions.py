@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from ..spans import Found
-from ..units import HAN, Document
-from . import device
+from analysis.spans import Found
+from analysis.units import HAN, Document
+from analysis.rhetoric import device
 
 _denied = re.compile(
     "难道|何尝|何曾|岂|孰|怎能|怎么能|怎么会|怎会|怎敢|怎么敢|怎么好|怎么对得起|怎么知道|哪能|哪里能|哪会|哪敢|何必|何苦|谈何|何谈|何以"

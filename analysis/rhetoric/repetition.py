@@ -7,10 +7,10 @@ from typing import Iterator
 
 import numpy as np
 
-from ..spans import Found
-from ..units import HAN, Document
-from . import device
-from .plain import COMMA, LINE, PAUSE, SEMICOLON, STOP, Plain, plain_text
+from analysis.spans import Found
+from analysis.units import HAN, Document
+from analysis.rhetoric import device
+from analysis.rhetoric.plain import COMMA, LINE, PAUSE, SEMICOLON, STOP, Plain, plain_text
 
 _again = "(?:[、，！,!](?:再|又|还是|更要|就是)?"
 _immediate = re.compile(f"(?<![{HAN}])([{HAN}]{{2,8}}){_again}\\1)+(?![{HAN}])"  # a whole clause, twice or more

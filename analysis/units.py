@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Iterator, NamedTuple
 
 import numpy as np
@@ -20,6 +20,12 @@ QUOTES = "“”‘’「」『』\"'《》〈〉"
 _line = re.compile(r"[^\s][^\n]*")
 _sentence = re.compile(r"[^。！？!?…\n]*[。！？!?…]+[”’」』）)》]*|[^。！？!?…\n]+")
 _delimiter = re.compile(r"[、，,；;：:。！？!?…\n]+[”’」』]*(?=\s*)")
+
+
+@lru_cache(maxsize=4096)
+def _level_of(marks: str) -> int:
+    """The strongest of a run of delimiters; few different runs stand in any text."""
+    return max(map(LEVEL.get, marks.rstrip("”’」』")))
 
 
 class Clause(NamedTuple):
@@ -52,10 +58,13 @@ class Document:
         """Sentences, closing marks included; they partition the text of the lines, white space aside."""
         pieces = []
         for found in _sentence.finditer(self.view):
-            piece = found[0].strip()
-            if piece:
-                start = found.start() + len(found[0]) - len(found[0].lstrip())
+            piece, start = found[0], found.start()
+            bare = piece.strip()
+            if len(bare) == len(piece):
                 pieces.append((start, start + len(piece)))
+            elif bare:
+                start += len(piece) - len(piece.lstrip())
+                pieces.append((start, start + len(bare)))
         return pieces
 
     @cached_property
@@ -63,15 +72,15 @@ class Document:
         """Stretches between delimiters of any level, in order; empty ones left out."""
         view, pieces, at = self.view, [], 0
         for found in _delimiter.finditer(view):
-            start, end, marks = at, found.start(), found[0]
+            (start, end), marks = (at, found.start()), found[0]
             at = found.end()
             while start < end and view[start] in " \t\u3000":
                 start += 1
+            level = _level_of(marks)
             if start < end:
-                pieces.append(Clause(start, end, max(map(LEVEL.get, marks.rstrip("”’」』")))))
-            elif pieces:
-                last = pieces[-1]
-                pieces[-1] = Clause(last.start, last.end, max(last.level, max(map(LEVEL.get, marks.rstrip("”’」』")))))
+                pieces.append(Clause(start, end, level))
+            elif pieces and level > pieces[-1].level:
+                pieces[-1] = pieces[-1]._replace(level=level)
         tail = view[at:]
         if tail.strip():
             start = at + len(tail) - len(tail.lstrip())

@@ -109,7 +109,9 @@ def _cover(corpus, pages: list, accuracy: pd.DataFrame) -> str:
 def _accuracy_body(accuracy: pd.DataFrame) -> str:
     if not len(accuracy):
         return '<p lang="zh">没有可用的标注。</p><p lang="en">No annotation to score against.</p>'
-    shown = accuracy.assign(label=[name(label) for label in accuracy["label"]])
+    shown = accuracy[~accuracy["label"].str.endswith("_member")]  # groups are scored as a whole
+    columns = ["label", "measure", "n_speeches", "n_gold", "precision", "recall", "f1", "partial_f1"]
+    shown = shown.assign(label=[name(label) for label in shown["label"]])[columns]
     return ('<p lang="zh">在本项目自编、手工标注的讲话上测得（不是真实讲话）；F1 为严格匹配，partial 为重叠过半。</p>'
             '<p lang="en">Measured on the project’s own invented, hand-annotated speeches (not real ones); F1 is strict, partial asks for half an overlap.</p>'
             f'{show_table(shown, rows=len(shown)).markup}<p class="data"><a href="data/accuracy.csv" download>数据 data (CSV)</a></p>')

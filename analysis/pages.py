@@ -112,8 +112,8 @@ def _accuracy_body(accuracy: pd.DataFrame) -> str:
     shown = accuracy[~accuracy["label"].str.endswith("_member")]  # groups are scored as a whole
     columns = ["label", "measure", "n_speeches", "n_gold", "precision", "recall", "f1", "partial_f1"]
     shown = shown.assign(label=[name(label) for label in shown["label"]])[columns]
-    return ('<p lang="zh">在本项目自编、手工标注的讲话上测得（不是真实讲话）；F1 为严格匹配，partial 为重叠过半。</p>'
-            '<p lang="en">Measured on the project’s own invented, hand-annotated speeches (not real ones); F1 is strict, partial asks for half an overlap.</p>'
+    return ('<p lang="zh">在本项目自编、手工标注的讲话上测得（不是真实讲话）；有些规则是读过这些讲话后改进的，所以是开发集的成绩。F1 为严格匹配，partial 为重叠过半。</p>'
+            '<p lang="en">Measured on the project’s own invented, hand-annotated speeches (not real ones); some rules were improved after reading them, so these are development scores. F1 is strict, partial asks for half an overlap.</p>'
             f'{show_table(shown, rows=len(shown)).markup}<p class="data"><a href="data/accuracy.csv" download>数据 data (CSV)</a></p>')
 
 
@@ -137,7 +137,7 @@ def _write_provenance(building: Path, corpus, accuracy: pd.DataFrame, chosen: di
                    "sha256": {row.speech: row.sha256 for row in corpus.speeches.itertuples()}},
         "parameters": chosen, "code": code_fingerprint(), "python": platform.python_version(),
         "versions": {package: importlib.metadata.version(package) for package in PACKAGES},
-        "detector_accuracy": {"measured_on": "the project's own invented, hand-annotated speeches (data/gold)", "labels": scores}}
+        "detector_accuracy": {"measured_on": "the project's own invented, hand-annotated speeches (data/gold); development data: some rules were improved on them", "labels": scores}}
     text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True, default=lambda value: None if pd.isna(value) else float(value))
     (building / "provenance.json").write_text(text.replace("NaN", "null") + "\n", encoding="utf-8", newline="\n")
 

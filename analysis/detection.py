@@ -10,7 +10,7 @@ import pandas as pd
 from joblib import Parallel, delayed
 from tqdm import tqdm
 
-from analysis.spans import Found, span_rows, span_table
+from analysis.spans import span_rows, span_table
 from analysis.units import Document
 
 SOURCE = "detector"

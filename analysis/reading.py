@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.show import View, escape
-from analysis.spans import LABELS, LAYERS
+from analysis.spans import LAYERS
 from analysis.style import LAYER_COLOURS, MOVE_COLOURS, name
 
 # Hulls of groups also hold what stands between their members, so the members are coloured and carry the group's evidence.

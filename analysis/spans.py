@@ -186,6 +186,8 @@ def check_spans(spans: pd.DataFrame, speeches: pd.DataFrame) -> list[str]:
     known = spans["speech"].isin(length.index)
     wrong += [f"{speech}: no such speech" for speech in spans.loc[~known, "speech"].unique()]
     rows = spans[known]
+    if not len(rows):
+        return wrong
     limit = rows["speech"].astype(str).map(length)
     for row in rows[(rows["start"] < 0) | (rows["start"] >= rows["end"]) | (rows["end"] > limit)].itertuples():
         wrong.append(f"{row.speech} {row.span}: {row.start}–{row.end} is not a stretch of its text")

@@ -189,16 +189,6 @@ def metadata_sources(corpus: Corpus) -> pd.DataFrame:
     return counts.sort_values(["column", "speeches"], ascending=[True, False], kind="stable", ignore_index=True)
 
 
-def removed_lines(corpus: Corpus) -> pd.DataFrame:
-    """List every stretch that is not speech with its reason and count, most frequent first. One row per text and reason."""
-    texts = corpus.speeches.set_index("speech")["text"]
-    rows = corpus.boilerplate
-    said = [" ".join(texts[row.speech][row.start:row.end].split())[:200] for row in rows.itertuples()]
-    counts = pd.DataFrame({"text": said, "reason": rows["reason"].astype(str), "speech": rows["speech"].astype(str)})
-    counts = counts.groupby(["text", "reason"], sort=False).agg(count=("speech", "size"), speeches=("speech", "nunique")).reset_index()
-    return counts.sort_values(["count", "text"], ascending=[False, True], kind="stable", ignore_index=True)
-
-
 def show_accuracy(labels: list[str]) -> View:
     """Show how good the detectors of these labels are on the project's own annotated speeches; `edges`, `verdicts`, `move` too."""
     scores = accuracy()

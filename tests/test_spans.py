@@ -51,6 +51,10 @@ def test_evidence_is_read_by_name():
     assert values.tolist()[0] == 3 and values.isna().sum() == 3
 
 
+def test_an_empty_table_has_no_fault():
+    assert check_spans(span_table([]), SPEECHES) == []
+
+
 def test_checks_name_every_kind_of_fault():
     table = found_table(group())
     broken = table.assign(end=table["end"].where(table["label"] != "parallelism", 99), parent="nobody")

@@ -26,6 +26,11 @@ def _has(table: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
+def _short(target: str) -> str:
+    """A group's name with room for the rest of a title; a speech without a date goes by its title."""
+    return target if len(target) <= 14 else f"{target[:13].rstrip('…')}…"
+
+
 def plot_keyness(keys: pd.DataFrame, *, target: str, ax: Axes | None = None) -> Axes:
     """Draw the log ratio of each term with its interval, the target's terms on top; beyond the ends lie infinite ends of intervals."""
     rows = _has(keys)
@@ -34,7 +39,7 @@ def plot_keyness(keys: pd.DataFrame, *, target: str, ax: Axes | None = None) -> 
     colours = [SUBJECT if ratio > 0 else OTHER for ratio in rows["log_ratio"]]
     kind = "按篇区间 over speeches" if (rows["interval"] == "speeches").all() else "文内区间，不能推到别篇 within text, not beyond these speeches"
     return plot_dots(rows, label="term", value="log_ratio", low="low", high="high", colours=colours, reference=0,
-                     unit=f"log2 比率之比 log ratio，1 = 两倍 twice（{kind}）", title=f"“{target}”多用（上）与少用（下）的词 Terms of {target} and of the others", ax=ax)
+                     unit=f"log2 比率之比 log ratio，1 = 两倍 twice（{kind}）", title=f"“{_short(target)}”多用（上）与少用（下）的词 Terms it uses more, and less", ax=ax)
 
 
 def plot_funnel(keys: pd.DataFrame, *, target: str, ax: Axes | None = None) -> Axes:
@@ -52,7 +57,7 @@ def plot_funnel(keys: pd.DataFrame, *, target: str, ax: Axes | None = None) -> A
     ax.xaxis.set_minor_formatter(NullFormatter())
     ax.set_xlabel("总次数 uses（对数 log）")
     ax.set_ylabel("log-odds z")
-    ax.set_title(drawable(f"“{target}”与其余 {target} against the others（虚线 dotted: ±1.96）"))
+    ax.set_title(drawable(f"“{_short(target)}”与其余 against the others（虚线 dotted: ±1.96）"))
     named = pd.concat([rows.nlargest(16, "log_odds_z"), rows.nsmallest(16, "log_odds_z")]).drop_duplicates("term")
     name_points(ax, total[named.index].to_numpy(float), named["log_odds_z"].to_numpy(float), list(named["term"]))
     return ax
@@ -61,7 +66,7 @@ def plot_funnel(keys: pd.DataFrame, *, target: str, ax: Axes | None = None) -> A
 def plot_clouds(keys: pd.DataFrame, *, target: str, most: int = 50) -> Axes:
     """Draw two word clouds, the target's terms and the others', sizes by |log-odds z|; for a glance, not for reading values off."""
     rows = _has(keys)
-    sides = [(rows[rows["log_odds_z"] > 0].nlargest(most, "log_odds_z"), f"{target}", SUBJECT),
+    sides = [(rows[rows["log_odds_z"] > 0].nlargest(most, "log_odds_z"), _short(target), SUBJECT),
              (rows[rows["log_odds_z"] < 0].nsmallest(most, "log_odds_z"), "其余 the others", OTHER)]
     if not all(len(side[0]) for side in sides):
         raise ValueError("one of the two sides has no term of its own 有一方没有自己的词")
@@ -80,7 +85,7 @@ def plot_shift(shift: pd.DataFrame, *, target: str, most: int = 30, ax: Axes | N
     ax.axvline(0, color=GREY, lw=.8)
     name_rows(ax, list(rows["term"]), places)
     ax.set_xlabel(f"对散度的贡献 contribution, bits（总散度 divergence {shift.attrs.get('divergence', float('nan')):.3f}）")
-    ax.set_title(drawable(f"词移：右为“{target}”多用 Word shift: right, {target} uses it more"))
+    ax.set_title(drawable(f"词移：右为“{_short(target)}”多用 Word shift: right, it uses more"))
     return ax
 
 

@@ -6,12 +6,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from analysis.cleaning import REASONS
 from analysis.figures.dots import MOST_NAMES, name_rows, new_axes
 from analysis.style import GREY, SUBJECT, drawable
-
-REASONS = {"before_title": "标题前 before the title", "contact": "联系方式 contact line", "repeated": "多处重复 repeated", "editor": "编者附注 editor's note",
-           "front_matter": "文件头 front matter", "markup": "标记符号 markup", "comment": "注释 comment", "page_number": "页码 page number",
-           "running_head": "页眉 running head", "footnote": "脚注 footnote"}
 
 
 def plot_lengths(speeches: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -64,7 +61,7 @@ def plot_removed(boilerplate: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     sizes = (boilerplate["end"] - boilerplate["start"]).groupby(boilerplate["reason"].astype(str)).sum().sort_values()
     ax = ax or new_axes(rows=len(sizes))
     ax.barh(np.arange(len(sizes)), sizes, color=SUBJECT, height=.6)
-    ax.set_yticks(np.arange(len(sizes)), [REASONS.get(reason, reason) for reason in sizes.index])
+    ax.set_yticks(np.arange(len(sizes)), [" ".join(REASONS.get(reason, (reason,))) for reason in sizes.index])
     ax.tick_params(axis="y", length=0)
     ax.set_xlabel("字符数 characters")
     ax.set_title("文件里不属于讲话的部分 What in the files is not the speech")

@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import ListedColormap, TwoSlopeNorm
+from matplotlib.colors import TwoSlopeNorm
 
 from analysis.figures.dots import MOST_NAMES, name_rows, new_axes, plot_dots
 from analysis.spans import MOVES

@@ -99,8 +99,8 @@ def evaluate(choices) -> int:
     from analysis.evaluation import evaluate as score, match_speeches, read_gold
     from analysis.workbench import open_corpus, open_spans
 
-    gold = read_gold(choices.gold)
     corpus = open_corpus(choices.folder)
+    gold = read_gold(choices.gold, corpus.speeches)
     scores = score(open_spans(corpus), match_speeches(gold, corpus.speeches["speech"]))
     if choices.json:
         print(scores.to_json(orient="records", force_ascii=False, lines=True), end="")
@@ -137,7 +137,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--tables", help=f"some of {','.join(TABLES)}")
     one = command("evaluate", evaluate, "precision, recall and F1 against hand annotation 评测")
     one.add_argument("folder")
-    one.add_argument("--gold", required=True, help="a CSV file or a folder of them")
+    one.add_argument("--gold", required=True, help="a CSV file, a folder of them, or one of brat's .txt and .ann")
     one.add_argument("--json", action="store_true", help="one JSON object a label")
     return parser
 

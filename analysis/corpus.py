@@ -16,9 +16,11 @@ import pandas as pd
 from analysis import cleaning
 from analysis.characters import count_han, simplified, traditional
 from analysis.metadata import FIELD_OF, FIELDS, choose_date, file_name_facts, level_of, named, normal, read_metadata
+from analysis.readers.brat import read_annotations
 from analysis.readers.folder import Entry, read_folder
 from analysis.readers.messages import MESSAGES, fill
 from analysis.readers.result import Limits, Reading, Remark
+from analysis.spans import span_table
 from analysis.units import Document
 
 COLUMNS = ["speech", "label", "title", "date", "year", "place", "level", "speaker", "occasion", "metadata_from", "text", "n_characters", "n_han",
@@ -28,11 +30,15 @@ NEAR = 0.8  # share of the sentences of the shorter speech that a near duplicate
 
 
 class Corpus(NamedTuple):
-    """Speeches, one row each; problems, one row per file and remark; boilerplate, one row per stretch that is not speech."""
+    """Speeches, one row each; problems, one row per file and remark; boilerplate, one row per stretch that is not speech.
+
+    `annotations` is a span table: what people marked in the speeches with brat, from the .ann files of the folder.
+    """
 
     speeches: pd.DataFrame
     problems: pd.DataFrame
     boilerplate: pd.DataFrame
+    annotations: pd.DataFrame
 
     def documents(self) -> Iterator[Document]:
         """Give each speech as detectors see it: body without boilerplate, in simplified characters."""
@@ -59,6 +65,7 @@ def load_corpus(folder: str | os.PathLike, *, text_column: str | None = None, du
     remarks = [(entry.name, remark) for entry in entries for remark in entry.remarks]
     metadata = gather_metadata(entries, remarks)
     rows = speech_rows(entries, remarks)
+    annotated = annotation_rows(entries, rows)
     repeated = repeated_lines(row["reading"].text for row in rows)
     for row in rows:
         describe(row, metadata, repeated, remarks)
@@ -66,7 +73,8 @@ def load_corpus(folder: str | os.PathLike, *, text_column: str | None = None, du
     rows = drop_duplicates(rows, remarks, keep=duplicates == "keep")
     name_near_duplicates(rows, remarks)
     label_speeches(rows)
-    return Corpus(speech_table(rows), problem_table(remarks), boilerplate_table(rows))
+    annotations = annotation_table(annotated, {row["speech"] for row in rows}, remarks)
+    return Corpus(speech_table(rows), problem_table(remarks), boilerplate_table(rows), annotations)
 
 
 def check_files(corpus: Corpus, language: str = "") -> list[dict]:
@@ -164,6 +172,20 @@ def speech_rows(entries: list[Entry], remarks: list) -> list[dict]:
     return rows
 
 
+def annotation_rows(entries: list[Entry], rows: list[dict]) -> list[tuple[str, str, list[tuple], list[Remark]]]:
+    """For each .ann file its name, the speech of the .txt beside it ("" where there is none), rows of spans, and remarks."""
+    texts = {row["source"]: row for row in rows}
+    found = []
+    for entry in entries:
+        if entry.annotations is not None:
+            text = str(PurePosixPath(entry.name).with_suffix(".txt"))
+            row = texts.get(text) or next((texts[name] for name in texts if name.lower() == text.lower()), None)
+            reading = row and row["reading"]
+            spans = read_annotations(entry.annotations, row["speech"], reading.text, reading.decoded or reading.text) if row else ([], [])
+            found.append((entry.name, row["speech"] if row else "", *spans))
+    return found
+
+
 def describe(row: dict, metadata: Metadata, repeated: set[str], remarks: list) -> None:
     """Clean one text and gather what is known of it, with where each value comes from."""
     reading: Reading = row.pop("reading")
@@ -257,6 +279,18 @@ def speech_table(rows: list[dict]) -> pd.DataFrame:
                          columns=list(dict.fromkeys(COLUMNS + list(names.values()))))
     whole = ["n_characters", "n_han", "body_start", "body_end"]
     return table.astype({**dict.fromkeys(whole, "int32"), **dict.fromkeys(["year", "title_start", "title_end"], "Int32")})
+
+
+def annotation_table(annotated: list[tuple], speeches: set[str], remarks: list) -> pd.DataFrame:
+    """The span table of all annotations; those of a speech that was not kept are named."""
+    table = []
+    for name, speech, rows, found in annotated:
+        if speech in speeches:
+            table += rows
+            remarks += [(name, remark) for remark in found]
+        else:
+            remarks.append((name, Remark("annotations_without_text", 1, PurePosixPath(name).with_suffix(".txt").name)))
+    return span_table(table)
 
 
 def problem_table(remarks: list[tuple[str, Remark]]) -> pd.DataFrame:

@@ -11,7 +11,9 @@ import pandas as pd
 from scipy.optimize import linear_sum_assignment
 from scipy.stats import bootstrap
 
+from analysis.corpus import load_corpus
 from analysis.spans import COLUMNS, LABELS
+from analysis.style import say
 
 CONFIDENCE = {"low": 0.3, "medium": 0.6, "high": 0.9}
 DONT_CARE = 0.5  # gold below it is neither asked for nor held against a finding
@@ -43,13 +45,16 @@ def evaluate(spans: pd.DataFrame, gold: pd.DataFrame, *, threshold: float = 0.0,
     return pd.DataFrame(rows, columns=["layer", "label", "measure", *_scores(counts.head(0), seed)])
 
 
-def read_gold(path: str | Path) -> pd.DataFrame:
+def read_gold(path: str | Path, speeches: pd.DataFrame | None = None) -> pd.DataFrame:
     """Read hand annotation: a CSV file or a folder of them, in the columns of the span table; one row per span.
 
     `speech`, `start`, `end` and `label` must be there; confidence low, medium, high is read as .3, .6, .9 and blank as 1.
+    A folder without CSV may hold brat's .txt and .ann; their speech is the one of `speeches` that has the same text.
     Raises ValueError with file and line for what cannot be read.
     """
     path = Path(path)
+    if path.is_dir() and not any(path.glob("*.csv")) and any(path.rglob("*.ann")):
+        return _read_brat(path, speeches)
     files = sorted(path.glob("*.csv")) if path.is_dir() else [path]
     if not files or not files[0].exists():
         raise ValueError(f"{path}: no gold here; give a CSV file or a folder that holds some")
@@ -334,6 +339,21 @@ def _size(measure: str, item: tuple) -> int:
 
 
 # -- reading gold ----------------------------------------------------------------------------------------------------
+
+
+def _read_brat(folder: Path, speeches: pd.DataFrame | None) -> pd.DataFrame:
+    corpus = load_corpus(folder, duplicates="keep")
+    wrong = corpus.problems[corpus.problems["kind"].isin(["annotation_lines", "annotation_differs", "annotations_without_text"])]
+    if len(wrong):
+        raise ValueError("; ".join(f"{folder / row.file}: {say(row.message, row.message_english)}" for row in wrong.head(5).itertuples()))
+    known = {} if speeches is None else dict(zip(speeches["text"], speeches["speech"]))
+    names = {row.speech: known.get(row.text, row.speech) for row in corpus.speeches.itertuples()}
+    changed = set(known.values()) & {name for old, name in names.items() if name == old} - {
+        row.speech for row in corpus.speeches.itertuples() if row.text in known}
+    if changed:
+        raise ValueError(say(f"{folder}：{'、'.join(sorted(changed)[:3])} 的文字与讲话不同，标注位置对不上；请用同一份 .txt",
+                             f"{folder}: the text of {', '.join(sorted(changed)[:3])} is not the speech's; annotate the same .txt"))
+    return corpus.annotations.assign(speech=corpus.annotations["speech"].astype(str).map(names)).astype({"layer": object, "label": object})
 
 
 def _read_gold_file(file: Path) -> pd.DataFrame:

@@ -235,20 +235,35 @@ def coverage(spans: pd.DataFrame, labels: list[str]) -> pd.Series:
 
 
 def to_brat(spans: pd.DataFrame, text: str) -> str:
-    """Write one speech's spans in brat's stand-off format: T for the span, R for its parent, A-notes for the evidence."""
+    """Write one speech's spans in brat's stand-off format: T for the span, R for its parent, notes for the evidence.
+
+    The note also holds what brat has no column for: a layer that is not the label's own, line ends at the span's edges.
+    """
     lines, number = [], {}
-    for count, row in enumerate(spans.itertuples(), 1):
-        number[row.span] = count
-        covered, start, pieces = text[row.start:row.end], row.start, []
-        for line in covered.split("\n"):  # brat wants a span that crosses lines as a list of pieces
-            if line:
-                pieces.append(f"{start} {start + len(line)}")
-            start += len(line) + 1
-        shown = covered.replace("\n", " ") if len(pieces) <= 1 else " ".join(part for part in covered.split("\n") if part)
-        lines.append(f"T{count}\t{row.label} {';'.join(pieces)}\t{shown}")
-        if row.attributes != "{}":
-            lines.append(f"#{count}\tAnnotatorNotes T{count}\t{row.attributes}")
-    relations = spans[spans["parent"].notna() & spans["parent"].isin(list(number))]
+    for row in spans.itertuples():
+        about = json.loads(row.attributes)
+        pieces = [piece for start, end in about.pop("pieces", [(row.start, row.end)]) for piece in _line_pieces(text, start, end)]
+        if not pieces:
+            continue  # nothing but line ends, which brat cannot mark
+        count = number[row.span] = len(number) + 1
+        edges = [pieces[0][0] - row.start, row.end - max(end for _, end in pieces)]
+        about |= {"line_ends": edges} if any(edges) else {}
+        about |= {"layer": row.layer} if row.label not in LABELS or row.layer != LABELS[row.label].layer else {}
+        places, shown = ";".join(f"{start} {end}" for start, end in pieces), " ".join(text[start:end] for start, end in pieces)
+        lines.append(f"T{count}\t{row.label} {places}\t{shown}")
+        if about:
+            lines.append(f"#{count}\tAnnotatorNotes T{count}\t{dump_attributes(about)}")
+    relations = spans[spans["parent"].notna() & spans["parent"].isin(list(number)) & spans["span"].isin(list(number))]
     for count, row in enumerate(relations.itertuples(), 1):
         lines.append(f"R{count}\tpart_of Arg1:T{number[row.span]} Arg2:T{number[row.parent]}")
     return "\n".join(lines) + "\n" if lines else ""
+
+
+def _line_pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """brat wants a span that crosses lines as a list of pieces."""
+    pieces = []
+    for line in text[start:end].split("\n"):
+        if line:
+            pieces.append((start, start + len(line)))
+        start += len(line) + 1
+    return pieces

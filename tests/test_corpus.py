@@ -8,6 +8,7 @@ import time
 import zipfile
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,7 +18,7 @@ from .test_word import OUTLINE, W, docx, numbered, p
 from analysis.corpus import OUTCOMES, check_files, check_table, load_corpus, removed_lines
 from analysis.metadata import file_name_facts, iso_date
 from analysis.readers.result import Limits
-from analysis.spans import LABELS
+from analysis.spans import LABELS, check_spans, span_table, to_brat
 
 KINDS_WITH_A_REASON = {"refused", "ignored"}
 
@@ -211,7 +212,7 @@ def test_a_folder_that_is_none_and_an_empty_one(tmp_path):
     with pytest.raises(NotADirectoryError):
         load_corpus(tmp_path / "none")
     corpus = load_corpus(tmp_path)
-    assert [len(table) for table in corpus] == [0, 0, 0] and list(corpus.documents()) == [] and len(check_table(corpus, "zh")) == 0
+    assert [len(table) for table in corpus] == [0, 0, 0, 0] and list(corpus.documents()) == [] and len(check_table(corpus, "zh")) == 0
 
 
 def test_ten_megabytes_of_text_load(tmp_path):
@@ -224,6 +225,63 @@ def test_limits_can_be_set(tmp_path):
     write(tmp_path / "big.txt", speech(2) * 10)
     kinds = set(load_corpus(tmp_path, limits=Limits(file_bytes=1000, folder_depth=1)).problems["kind"])
     assert kinds == {"too_big", "too_deep"}
+
+
+# ---------------------------------------------------------------------------------------------------------------- brat
+
+MARKED = "同志们：\n要查问题、改问题、防问题。\n\n讲完了。"
+
+
+def marked(corpus) -> set[tuple]:
+    """Spans without their ids: label, place, layer, evidence, and label and place of the parent."""
+    place = {row.span: (row.label, row.start, row.end) for row in corpus.annotations.itertuples()}
+    return {(row.label, row.start, row.end, row.layer, row.attributes, place.get(row.parent)) for row in corpus.annotations.itertuples()}
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(sorted(LABELS)), st.integers(0, len(MARKED) - 1), st.integers(1, len(MARKED)), st.integers(-1, 6), st.sampled_from(
+    ["{}", '{"n": 3, "问": "a\\tb"}', '{"pieces": [[0, 2], [6, 9]]}'])), max_size=7))
+def test_spans_written_for_brat_come_back_the_same(tmp_path_factory, given):
+    rows = []
+    for number, (label, start, end, parent, attributes) in enumerate(given):
+        start, end = (0, 9) if "pieces" in attributes else (start, end)
+        if start < end and MARKED[start:end].strip("\n"):
+            rows.append(("a.txt", f"{label}:{number}", start, end, LABELS[label].layer, label, rows[parent][1] if 0 <= parent < len(rows) else None,
+                         None, 1.0, "t", attributes))
+    spans = span_table(rows + [("a.txt", "m", 0, 4, "move", "salutation", None, None, 1.0, "t", "{}")])
+    top = tmp_path_factory.mktemp("brat")
+    write(top / "a.txt", MARKED)
+    write(top / "a.ann", to_brat(spans, MARKED))
+    corpus = load_corpus(top)
+    assert marked(corpus) == marked(corpus._replace(annotations=spans)) and len(corpus.annotations) == len(spans)
+    assert check_spans(corpus.annotations, corpus.speeches) == [] and set(corpus.problems["kind"]) == {"annotations_read"}
+
+
+@pytest.mark.parametrize("text, shift, unix", [("甲\r\n乙丙\r\n丁戊", 0, False), ("甲\r\n乙丙\r\n丁戊", 0, True), ("\ufeff甲\r\n乙丙\n丁戊", 1, False),
+                                               ("\ufeff甲\n乙丙\n丁戊", 0, False), ("甲\0\u200b\n乙丙\n丁戊", 0, False)])
+def test_places_in_brat_are_counted_as_its_text_is(tmp_path, text, shift, unix):
+    counted = text.removeprefix("\ufeff")
+    counted = counted.replace("\r\n", "\n") if unix else counted
+    lines = [f"T{number}\tquotation {at + shift} {at + shift + 2}\t{words}" for number, words in ((1, "乙丙"), (2, "丁戊")) for at in [counted.index(words)]]
+    corpus = load_corpus(folder(tmp_path, **{"a.txt": text, "a.ann": "\n".join(lines)}))
+    loaded = corpus.speeches["text"].iloc[0]
+    assert [loaded[row.start:row.end] for row in corpus.annotations.itertuples()] == ["乙丙", "丁戊"]
+
+
+def test_what_brat_writes_besides_is_read_and_what_is_wrong_is_named(tmp_path):
+    lines = ["T1\tparallelism 5 9;14 17\t要查问题 防问题", "T2\tparallelism_member 5 9\t要查问题", "T3\tmine 10 13\t改问题", "T4\tquotation 0 2\t大家",
+             "T5\tquotation 0 99\t同志", "T6 quotation 0 2", "R1\tpart_of Arg1:T2 Arg2:T1", "R2\tpart_of Arg1:T1 Arg2:T2", "R3\tcauses Arg1:T3 Arg2:T2",
+             "#1\tAnnotatorNotes T2\t好例子", "A1\tCertain T3", "M1\tLevel T3 high", "E1\tmine:T3 Who:T1", "*\tEquiv T1 T3", "A2\tPast E1", "A3\tPast T4", "?"]
+    files = {"a.txt": MARKED, "a.ann": "\r\n".join(lines), "b.ann": "T1\tquotation 0 1\t同\n", "annotation.conf": "[entities]\n", "c.txt": "同志们：讲别的。", "c.ann": ""}
+    corpus = load_corpus(folder(tmp_path, **files))
+    rows = {row.label: (row.start, row.end, row.layer, row.parent, json.loads(row.attributes)) for row in corpus.annotations.itertuples()}
+    assert rows["parallelism"][:3] == (5, 17, "device") and pd.isna(rows["parallelism"][3]) and rows["parallelism"][4] == {"pieces": [[5, 9], [14, 17]]}
+    assert rows["parallelism_member"] == (5, 9, "device", "parallelism:5-17", {"note": "好例子"})
+    assert rows["mine"][2] == "brat" and rows["mine"][4] == {"Certain": True, "Level": "high", "Past": True, "relations": [["causes", "parallelism_member:5-9"]]}
+    said = {(row.file, row.kind): (row.count, row.message) for row in corpus.problems.itertuples()}
+    assert said["a.ann", "annotations_read"][0] == 3 and "4, 5" in said["a.ann", "annotation_differs"][1]
+    assert "6, 8, 16, 17" in said["a.ann", "annotation_lines"][1] and said["a.ann", "annotation_aside"][0] == 2 and ("a.ann", "annotation_labels") in said
+    assert ("b.ann", "annotations_without_text") in said and ("annotation.conf", "annotations") in said and said["c.ann", "annotations_read"][0] == 0
 
 
 # ---------------------------------------------------------------------------------------------------------------- duplicates

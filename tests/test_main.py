@@ -1,4 +1,5 @@
 import json
+import re
 
 import pandas as pd
 import pytest
@@ -86,6 +87,22 @@ def test_evaluate_prints_a_row_a_label():
     done = run("evaluate", SAMPLE, "--gold", ROOT / "data" / "gold", "--json")
     rows = {json.loads(line)["label"]: json.loads(line) for line in done.stdout.splitlines()}
     assert done.returncode == 0 and rows["parallelism"]["n_gold"] > 20
+
+
+def test_spans_corrected_in_brat_are_gold(two_speeches, tmp_path):
+    run("export", two_speeches, "--out", tmp_path / "brat", "--to", "brat")
+    first, *_ = files = sorted((tmp_path / "brat").glob("*.ann"))
+    lines = first.read_text(encoding="utf-8").splitlines()
+    gone = {line.split("\t")[0] for line in lines if "\tsalutation " in line}
+    lines = [line for line in lines if not gone & set(re.split(r"[\t :]", line))]
+    first.write_text("\n".join(lines) + "\n", encoding="utf-8")  # the annotator takes salutations away
+    done = run("evaluate", two_speeches, "--gold", tmp_path / "brat", "--json")
+    rows = {(row["layer"], row["label"]): row for row in map(json.loads, done.stdout.splitlines())}
+    assert done.returncode == 0, done.stderr
+    assert rows["lexis", "quotation"]["f1"] == 1 and rows["structure", "salutation"]["n_gold"] == 1 and rows["structure", "salutation"]["n_found"] == 2
+    files[1].with_suffix(".txt").write_text("改过的文字。", encoding="utf-8")
+    done = run("evaluate", two_speeches, "--gold", tmp_path / "brat")
+    assert done.returncode == 2 and ".ann" in one_line(done)
 
 
 def test_gold_that_shares_no_speech_is_named(tmp_path, two_speeches):

@@ -48,7 +48,7 @@ class Child:
             self.close()
         if "refusal" in answer:
             raise Refusal(*answer["refusal"])
-        return [Reading(one["text"], [Remark(*remark) for remark in one["remarks"]], one["fields"], [tuple(mark) for mark in one["marks"]], one["part"])
+        return [Reading(**one | {"remarks": [Remark(*remark) for remark in one["remarks"]], "marks": [tuple(mark) for mark in one["marks"]]})
                 for one in answer["readings"]]
 
     def start(self) -> None:

@@ -20,19 +20,19 @@ from analysis.readers.text import decode
 
 SYSTEM = re.compile(r"^(?:\..*|~\$.*|thumbs\.db|desktop\.ini|__macosx|\$recycle\.bin|@eadir|.*~|.*\.(?:tmp|crdownload|part))$", re.I)
 ABOUT = re.compile(r"^(?:readme|licen[cs]e|copying|notice|changelog)(?:\.\w{2,5}){0,2}$", re.I)  # files about the folder, not in it
-COMPANIONS = {".ann": "annotations", ".conf": "annotations"}  # brat keeps annotations and settings beside its texts
 METADATA = "metadata.csv"
 
 
 @dataclass
 class Entry:
-    """One file, in the folder or in an archive: its texts, what is to be said of it, its bytes where it is metadata."""
+    """One file, in the folder or in an archive: its texts, what is to be said of it, its bytes where it tells of other files."""
 
     name: str
     readings: list[Reading] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     digest: str = ""
     metadata: bytes = b""
+    annotations: bytes | None = None
 
 
 def read_folder(folder: Path, limits: Limits, text_column: str | None = None, processes: int = 2) -> list[Entry]:
@@ -132,8 +132,11 @@ def read_data(name: str, data: bytes, limits: Limits, text_column: str | None, c
         if PurePosixPath(name).name == METADATA and is_metadata(data):
             entry.metadata, entry.remarks = data, [Remark("metadata_table")]
             return [entry]
-        if suffix in COMPANIONS and data.isascii() | (b"\t" in data) | (suffix == ".conf"):
-            entry.remarks = [Remark(COMPANIONS[suffix])]
+        if suffix == ".conf":  # brat's settings
+            entry.remarks = [Remark("annotations")]
+            return [entry]
+        if suffix == ".ann" and (data.isascii() or b"\t" in data) and b"\0" not in data:
+            entry.annotations = data
             return [entry]
         if not data:
             raise Refusal("empty_file")

@@ -28,6 +28,15 @@ MESSAGES: dict[str, Message] = _table(r"""
     annotations loaded
         brat 标注或设置文件，随同名文本使用
         Annotations or settings of brat; they go with the text of the same name
+    annotations_read loaded
+        brat 标注，载入 {count} 处
+        Annotations of brat; {count} spans were read
+    annotation_aside loaded
+        {count} 行事件、等价或链接（{detail}）在标注表中没有位置，未载入
+        {count} lines of events, equivalences or links ({detail}) have no place in the table of spans and were left out
+    annotation_labels loaded
+        {count} 种标注类别不在本项目的类别之中，原样保留：{detail}
+        {count} labels are not in the project's set and were kept as they are: {detail}
     metadata_unused loaded
         元数据表中有 {count} 行没有对应的文件：{detail}
         {count} rows of the metadata fit no file: {detail}
@@ -155,7 +164,16 @@ MESSAGES: dict[str, Message] = _table(r"""
     unclosed_quote repaired
         引号不成对，有的行可能连在一起；请核对
         Quotation marks do not pair; rows may have run together. Check the file
+    annotation_lines repaired
+        {count} 行标注读不懂或指向不存在的标注，未载入（第 {detail} 行）
+        {count} lines of annotation cannot be read or point at nothing and were left out (line {detail})
+    annotation_differs repaired
+        {count} 处标注与所指位置的文字不符，未载入（第 {detail} 行）；.txt 是否改动过？
+        {count} annotations differ from the text they point at and were left out (line {detail}); was the .txt changed?
     # refused: no usable text
+    annotations_without_text refused
+        没有载入 {detail}，标注无处可放
+        {detail} was not loaded, so the annotations have no text
     unreadable refused
         打不开：{detail}；请检查权限
         Cannot be opened: {detail}; check its permissions

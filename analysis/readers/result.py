@@ -16,13 +16,17 @@ class Remark(NamedTuple):
 
 @dataclass
 class Reading:
-    """One text of a file: `part` names it inside the file ("#3" is row 3 of a table), `marks` are (start, end, reason)."""
+    """One text of a file: `part` names it inside the file ("#3" is row 3 of a table), `marks` are (start, end, reason).
+
+    `decoded` is the text before repairs where they changed it: brat counts its characters.
+    """
 
     text: str
     remarks: list[Remark] = field(default_factory=list)
     fields: dict[str, str] = field(default_factory=dict)
     marks: list[tuple[int, int, str]] = field(default_factory=list)
     part: str = ""
+    decoded: str = ""
 
 
 class Refusal(Exception):

@@ -41,7 +41,7 @@ def read_text(data: bytes) -> Reading:
     text, repairs = repair(found.text)
     if not text.strip():
         raise Refusal("empty_file")
-    return Reading(text, found.remarks + repairs)
+    return Reading(text, found.remarks + repairs, decoded=found.text if text != found.text else "")
 
 
 def decode(data: bytes, declared: str = "") -> Decoded:

@@ -12,7 +12,7 @@ import rjieba
 
 from analysis.lexicons import Matcher, read_lexicon, scan
 from analysis.spans import Found, attribute
-from analysis.units import COMMA, Document
+from analysis.units import Document
 from analysis.rhetoric import device
 
 QUOTATION_KINDS = {"label": "标签", "numlabel": "数字标签", "folk_label": "俗语标签", "metaphor_label": "比喻标签", "theme": "活动主题",
@@ -36,6 +36,9 @@ _DOCTYPES = ["意见", "方案", "决定", "条例", "办法", "通知", "规定
              "通报", "规则", "章程", "清单", "责任书", "承诺书", "批复", "函", "纪要", "标准", "规范", "制度", "指南", "公告", "通告", "宣言", "协议", "合同"]
 _doctype = re.compile(f"({'|'.join(sorted(_DOCTYPES, key=len, reverse=True))})(?:（[^（）]*）)?$")
 _punctuation = re.compile("[^\u4e00-\u9fffA-Za-z0-9×]")
+_hidden_name, _grading, _persons = re.compile("[×✕ＸX]+"), re.compile("评|等|档|格|称职|满意"), frozenset("你我他")
+_numerals = frozenset(NUMERAL.strip("[]"))
+_announced = re.compile(f"{NUMERAL}(?:[条点件]|[个项](?!重在|必须|严禁|不|坚持))")
 
 
 @device("quotation", "引号语", "quotation", "成对引号里的话，按作用分类（标签、口号、主题、名称、原则、转述……）。",
@@ -90,17 +93,17 @@ def _title(view: str, start: int, end: int, named: dict[str, Found]) -> Found:
 def _quotation_kind(view: str, start: int, end: int, counts: Counter, repeated: list[str]) -> str:
     inner, before, after = view[start + 1:end - 1], view[max(0, start - 16):start], view[end:end + 12]
     core = _punctuation.sub("", inner)
-    if re.fullmatch("[×✕ＸX]+", inner):
+    if _hidden_name.fullmatch(inner):
         return "redacted"
-    if _grade.match(inner) and re.search("评|等|档|格|称职|满意", before[-10:] + after + view[max(0, start - 30):start]):
+    if _grade.match(inner) and _grading.search(before[-10:] + after + view[max(0, start - 30):start]):
         return "grade"
     known = _known.get(inner) or _known.get(core)
     if known and known in _FOLK:
         return "folk_label" if len(core) <= 4 else "folk_saying"
-    if re.match(NUMERAL, inner) and len(core) <= 12 and (not known or known in _NUMBERS):
-        if re.match(f"{NUMERAL}大", inner):
+    if inner[0] in _numerals and len(core) <= 12 and (not known or known in _NUMBERS):
+        if inner[1] == "大":
             return "label"
-        return "announce" if re.match(f"{NUMERAL}[个项条点件]", inner) and not re.match(f"{NUMERAL}[个项](?:重在|必须|严禁|不|坚持)", inner) else "numlabel"
+        return "announce" if _announced.match(inner) else "numlabel"
     if known and known in _WORKS:
         return "allusion"
     if _said.search(before) and len(core) > 4 or len(core) > 20 and "，" in inner and (_speaker.search(before) or _principle.match(after)):
@@ -111,10 +114,11 @@ def _quotation_kind(view: str, start: int, end: int, counts: Counter, repeated: 
         return "metaphor_label"
     if _principle.match(after) and len(core) > 4:
         return "principle"
-    if (_name.match(after) or _named.search(inner)) and not re.search("[、，]", inner):
+    parted = "、" in inner or "，" in inner
+    if not parted and (_name.match(after) or _named.search(inner)):
         return "name"
-    if re.search("[、，]", inner) or len(core) > 6:
-        return "slogan" if not re.search("[你我他]", inner) else "colloquial"
+    if parted or len(core) > 6:
+        return "slogan" if _persons.isdisjoint(inner) else "colloquial"
     return "label" if counts[core] > 1 or view[end:end + 1] in "“、" or view[start - 1:start] in "”、" else "colloquial" if len(core) <= 2 else "label"
 
 
@@ -169,6 +173,8 @@ _twin = re.compile(f"(?P<n>[两三四五六七八九双])(?:{_OTHER}(?P=n){_OTHE
 _big = re.compile("(?<!十)[三四五六七八九十](?:大(?!学|家|量|约|队|型|街|会|楼)(?:[^一二三四五六七八九十，。；：、！？“”\n的了]{0,6}?)(?:攻坚战|发展理念|工程|行动|战略"
                   "|举措|体系|板块|产业集群|支柱产业|不良作风|问题|任务|抓手|关系|机制)|不准(?=$|[，。、；的”])|个不放过)"
                   "|[两三四五六七八九十]个(?:坚持|着力|确保|必须|注重|突出|更加|一律|严禁|不准|务必|狠抓|重在|到位|转变|结合|统筹|优先)(?=[，。；：、！的”\n]|$)")
+_numeral = re.compile(f"{NUMERAL}(?=[^，。；：、！？一二两三四五六七八九十百双{_MEASURE}])")
+_counted = re.compile("[两三四五六七八九十][大不个]")
 _LITERAL = re.compile("[一二两三四五六七八九十](?:个(?:月|多月|年|人|小时|企业|单位|部门|地方|村|县|市|乡|镇|国家|项目(?!.)|百分点|点)|年|月|日|天|次|点|名|家|户|人|万"
                       "|亿|千|百|位|届|定|般|些|样|起|切|直|旦|系列|把手|刀切|言堂|阵风|窝蜂|律|流|线|把|条龙|盘棋|站式|体化|肩挑|老|本|股|锅|家亲|码|网|窗|趟|票否决|公里"
                       "|码通|卡通|村一品|把尺子|本账|张网|张图|张蓝图|竿子|锤子|团和气|哄而|味|门心思|手抓$)")
@@ -181,7 +187,8 @@ def find_numeric_abbreviations(document: Document, found: list[Found]) -> list[F
     view = document.view
     spots = [(one.start + 1, one.end - 1) for one in found if one.label == "quotation" and _is_number_label(view[one.start + 1:one.end - 1])]
     spots += [(start, end) for start, end, term in stock_matches(view)["stock"] if term in _NUMBERS]
-    spots += [match.span() for pattern in (_plural, _twin, _big) for match in pattern.finditer(view)]
+    spots += [match.span() for starts, pattern in ((_numeral, _plural), (_numeral, _twin), (_counted, _big))
+              for match in scan(starts, pattern, view)]
     labels = {view[start:end] for start, end in spots}
     if labels:
         again = re.compile("|".join(map(re.escape, sorted(labels, key=lambda label: (-len(label), label)))))
@@ -298,48 +305,44 @@ def _idiom(start: int, end: int, term: str) -> Found:
 
 # -- four-character chains -------------------------------------------------------------------------------------------
 
-_quotes = "“”‘’「」《》"
 _edge = re.compile("(?:[要地着是对]|一批|进一步|保持|坚持|做到|形成|破除|克服|防止|避免|弘扬|发扬|树立|倡导|有的|方面|抓落实|“)$")
 _EDGES = frozenset("要地着是对批步持到成除服止免扬立导的面实“")
+_BORDERS = frozenset("、，,；;：:。！？!?…\n“”‘’「」《》 \u3000")
 _frame = re.compile("有的|这个|这些|我们|就是|只有|要|也|还|并|在|把|对|为|以及|等等")
-_all_han = re.compile(f"{HAN}{{4}}")
+_between = re.compile(f"[、，,](?={HAN}{{4}})(?<={HAN}{{4}}[、，,])")
 
 
 @device("four_character_chain", "四字格连用", "four-character chain", "两个以上相邻的四字述谓单位。", "Two or more neighbouring predicates of four characters.")
 def find_four_character_chains(document: Document, found: list[Found]) -> list[Found]:
     """Find runs of four-character units between 、 and ，; what stands before the first or after the last unit is cut off."""
-    view, marks, chain, linked = document.view, [], [], False
-    for start, end, level in document.clauses:
-        bare = start + (view[start] in _quotes)
-        close = end - (view[end - 1] in _quotes)
-        size = close - bare
-        linked = linked and bare == start
-        whole = size == 4 and _all_han.match(view, bare) and not _frame.match(view, bare)
-        if linked and whole:
-            chain.append(bare)
-        else:
-            if chain:
-                if linked and size > 4 and _head(view, bare):
-                    chain.append(bare)
-                if len(chain) > 1:
-                    _keep(view, chain, marks)
-            chain = [bare] if whole else [close - 4] if size > 4 and level <= COMMA and _tail(view, bare, close) else []
-        linked = level <= COMMA and close == end
-    if len(chain) > 1:
+    view, marks, chains = document.view, [], []
+    for match in _between.finditer(view):
+        at = match.start()
+        if _opens(view, at + 1) and _closes(view, at - 4):
+            if chains and chains[-1][-1] + 4 == at:
+                chains[-1].append(at + 1)
+            else:
+                chains.append([at - 4, at + 1])
+    for chain in chains:
         _keep(view, chain, marks)
     return marks
 
 
-def _tail(view: str, start: int, end: int) -> bool:
-    """Whether the last four characters of a longer unit stand for themselves: an idiom, or behind a verb or mark that parts."""
-    if view[end - 4:end] in _idioms:
-        return True
-    return view[end - 5] in _EDGES and bool(_edge.search(view, max(start, end - 8), end - 4) and _all_han.match(view, end - 4))
+def _closes(view: str, start: int) -> bool:
+    """Whether the four characters before a comma are a unit, or stand for themselves at the end of a longer one.
+
+    That is an idiom, or what follows a verb or mark that parts.
+    """
+    if start == 0 or view[start - 1] in _BORDERS:
+        return not _frame.match(view, start)
+    return view[start:start + 4] in _idioms or view[start - 1] in _EDGES and _edge.search(view, max(0, start - 4), start) is not None
 
 
-def _head(view: str, start: int) -> bool:
-    """Whether the first four characters of a longer unit stand for themselves: an idiom, or before 的."""
-    return (view[start:start + 4] in _idioms or view[start + 4] in "的”") and bool(_all_han.match(view, start)) and not _frame.match(view, start)
+def _opens(view: str, start: int) -> bool:
+    """Whether the four characters behind a comma are a unit, or begin a longer one as an idiom or before 的."""
+    after = view[start + 4:start + 5]
+    whole = not after or after in _BORDERS
+    return (whole or after == "的" or view[start:start + 4] in _idioms) and not _frame.match(view, start)
 
 
 def _keep(view: str, chain: list[int], marks: list[Found]) -> None:

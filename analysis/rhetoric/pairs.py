@@ -8,6 +8,7 @@ from typing import Iterator
 
 import numpy as np
 
+from analysis.lexicons import scan
 from analysis.spans import Found
 from analysis.units import Document
 from analysis.rhetoric import device
@@ -22,10 +23,11 @@ WEIGHTS = {"base": -1.9, "alike": 1.5, "same_shape": .3, "repeated": .85, "openi
            "listed": -.6, "three": -1.3, "four": -.45, "long": .4, "ends_sentence": .6, "nominal": -.7, "numbers": -1.2}
 OPPOSITES = ("有无 上下 公私 好坏 多少 大小 前后 内外 进退 得失 开关 能庸 新旧 正反 严宽 虚实 长短 高低 快慢 苦乐 难易 横纵 点面 标本 破立 古今 东西 南北 "
              "生死 成败 先后 软硬 明暗 老新 远近 轻重 深浅 早晚 堵疏 防治 收放 奖惩 褒贬 人己 他我 城乡 宏微 动静 事会 去来 对错 是非 强弱 喜忧 两一")
-MOST_BY_WORDS = 1.0  # what word classes and opposites can add at most
 _predicate = frozenset("VADPI")
 _numeral, _digit = re.compile("[×X0-9]"), re.compile("[0-9]")
 _opposite = {pair[k]: pair[1 - k] for pair in OPPOSITES.split() for k in (0, 1)}
+_opposite_code = np.zeros(65536, dtype=np.uint32)
+_opposite_code[list(map(ord, _opposite))] = list(map(ord, _opposite.values()))
 _frame = re.compile(
     r"(?P<both>既[^。！？\n]{2,40}?[，；、](?:又|也|还)[^，；。！？\n]{2,40})"
     r"|(?P<but>(?:不仅|不但)[^，；。！？\n]{2,40}[，；](?:反而|而且|还|更|也)[^，；。！？\n]{2,40})"
@@ -34,6 +36,7 @@ _frame = re.compile(
     r"|(?P<while>一边[^，；。！？\n]{2,30}[，；]一边[^，；。！？\n]{2,30})"
     r"|(?P<or>要么[^，；。！？\n]{2,30}[，；]要么[^，；。！？\n]{2,30})"
     r"|(?P<rather>(?:与其|宁可|宁愿|宁肯)[^，；。！？\n]{2,30}[，；](?:不如|也不|也要|决不|绝不)[^，；。！？\n]{2,30})")
+_frame_start = re.compile("既|不仅|不但|一方面|横向|一边|要么|与其|宁可|宁愿|宁肯")
 _openers = {"both": re.compile("[，；、](?=又|也|还)"), "but": re.compile("[，；](?=反而|而且|还|更|也)"),
             "sides": re.compile("[，；。](?=另一方面)"),
             "axes": re.compile("[，；](?=纵向)"), "while": re.compile("[，；](?=一边)"), "or": re.compile("[，；](?=要么)"),
@@ -52,7 +55,7 @@ _plainly = FUNCTION | set("们来去说做看，是")
 def find_contrasts(document: Document, found: list[Found]) -> list[Found]:
     """Find framed pairs, and neighbours of a like frame that deny or oppose each other; rows as for couplets."""
     rows: list[Found] = []
-    for match in _frame.finditer(document.view):
+    for match in scan(_frame_start, _frame, document.view):
         kind = match.lastgroup
         cut = _openers[kind].search(document.view, match.start() + 2).start()
         spans = (match.start(), cut), (cut + 1, match.end())
@@ -134,15 +137,16 @@ def find_couplets(document: Document, found: list[Found]) -> list[Found]:
             taken.put(one.start, one.end, (one.start, one.end))
     said: set[str] = set()
     for score, pair, evidence in sorted(couplets(plain), key=lambda one: (-round(one[0], 6), one[1])):
-        wording = plain.text[pair[0][0]:pair[1][1]]
+        begin, finish = pair[0][0], pair[1][1]
+        wording = plain.text[begin:finish]
+        if wording in said or any(begin < end and start < finish for start, end in chosen.near(begin, finish)):
+            continue  # a slogan counts once
         spans = plain.to_view(*pair[0]), plain.to_view(*pair[1])
         hull = spans[0][0], spans[1][1]
-        if wording in said or any(crosses(hull, span) for span in taken.near(*hull)) \
-                or any(hull[0] < end and start < hull[1] for start, end in chosen.near(*hull)):
-            continue  # a slogan counts once
-        said.add(wording)
-        chosen.put(*hull, hull)
-        kept.append((spans, score, evidence))
+        if not any(crosses(hull, span) for span in taken.near(*hull)):
+            said.add(wording)
+            chosen.put(begin, finish, (begin, finish))
+            kept.append((spans, score, evidence))
     return [row for spans, score, evidence in sorted(kept, key=lambda one: one[0])
             for row in pair_rows("couplet", spans, min(1.0, round(.6 + score / 5, 2)),
                                  {**evidence, "score": round(score, 2)})]
@@ -164,33 +168,35 @@ def pair_rows(label: str, spans: Pair, confidence: float, evidence: dict) -> lis
 def couplets(plain: Plain) -> Iterator[tuple[float, Pair, dict]]:
     """Score neighbours with 、 or ， between, all at once; then those that word classes can still lift, one by one."""
     one, other, length, listed, sure = halves(plain)
-    repeated, alike = in_place(plain.characters, one, other, length), in_place(plain.letters, one, other, length)
+    letters = plain.characters
+    repeated, alike = in_place(letters, letters, one, other, length), in_place(plain.letters, plain.letters, one, other, length)
+    opposite = in_place(_opposite_code[np.minimum(letters, 65535)], letters, one, other, length) > 0
     partner, stops = _partners(plain), _edge_flags(plain.closed, len(plain.text) + 1)
     quoted = partner[one] == other + length
     known = sure | quoted | (repeated > 0) | (alike == length)
     sound = known & (repeated < length) & (quoted | (repeated > 0) | (alike >= .5 * length))
     marks = np.frombuffer(plain.marks, dtype=np.uint8)
-    text, end = plain.characters, other + length
+    end = other + length
     before, between, after = marks[one - 1], marks[one + length], marks[end]
-    behind = text[np.minimum(end, len(text) - 1)]
+    behind = letters[np.minimum(end, len(letters) - 1)]
     begins = np.append((plain.letters < 97) | (partner[:-1] >= 0) | stops[:-1], True)
     reasons = {"base": 1.0, "alike": alike / np.maximum(length, 1), "repeated": np.minimum(repeated, 3),
-               "opening": text[one] == text[other], "quoted": quoted, "listed": listed, "long": length > 4,
+               "opening": letters[one] == letters[other], "opposite": opposite, "quoted": quoted, "listed": listed, "long": length > 4,
                "two_only": (between == PAUSE) & (before != PAUSE) & (after != PAUSE),
-               "cut_left": (before == 0) & (partner[one] < 0) & ~one_of(text[one - 1], "是要"),
+               "cut_left": (before == 0) & (partner[one] < 0) & ~one_of(letters[one - 1], "是要"),
                "cut_right": (after == 0) & ~stops[end] & ~one_of(behind, "的等而"),
                "goes_on": (before == between) + 1.0 * (after == between), "three": length == 3,
                "four": (length == 4) & (repeated == 0), "ends_sentence": after >= STOP,
                "unaligned": ~begins[one] + 1.0 * ~begins[end]}
     score = sum(WEIGHTS[name] * value for name, value in reasons.items())
-    for place in np.flatnonzero(sound & (score + MOST_BY_WORDS >= THRESHOLD)).tolist():
+    for place in np.flatnonzero(sound & (score + WEIGHTS["same_shape"] >= THRESHOLD)).tolist():
         start, partner_start, size = int(one[place]), int(other[place]), int(length[place])
         pair = (start, start + size), (partner_start, partner_start + size)
         words = by_words(plain, pair, int(repeated[place]))
         total = words and float(score[place]) + sum([WEIGHTS[name] * value for name, value in words.items()])
         if words and total >= THRESHOLD:
             yield total, pair, {"length": size, "repeated": int(repeated[place]),
-                                "alike": round(alike[place] / size, 2), "antithetical": int(words["opposite"])}
+                                "alike": round(float(alike[place]) / size, 2), "antithetical": int(opposite[place])}
 
 
 def halves(plain: Plain) -> tuple[np.ndarray, ...]:
@@ -242,13 +248,13 @@ def halves(plain: Plain) -> tuple[np.ndarray, ...]:
     return tuple(map(np.concatenate, zip(*tables)))
 
 
-def in_place(values: np.ndarray, one: np.ndarray, other: np.ndarray, length: np.ndarray) -> np.ndarray:
-    """How many places of two stretches hold the same value?"""
+def in_place(values: np.ndarray, others: np.ndarray, one: np.ndarray, other: np.ndarray, length: np.ndarray) -> np.ndarray:
+    """In how many places does one stretch of the values hold what the other stretch holds in the others?"""
     if not len(one):
         return np.zeros(0)
     first = np.cumsum(length) - length
     step = np.arange(int(length.sum())) - np.repeat(first, length)
-    same = values[np.repeat(one, length) + step] == values[np.repeat(other, length) + step]
+    same = values[np.repeat(one, length) + step] == others[np.repeat(other, length) + step]
     return np.add.reduceat(same, first, dtype=np.int64)
 
 
@@ -263,7 +269,6 @@ def by_words(plain: Plain, pair: Pair, repeated: int) -> dict[str, float] | None
     if predicates == 0 and repeated == 0:
         return None
     return {"same_shape": codes[0] == codes[1], "nominal": 2 - predicates,
-            "opposite": any([_opposite.get(letter) == mate for letter, mate in zip(first, second)]),
             "numbers": _numeral.search(first) is not None and _numeral.search(second) is not None}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from analysis.lexicons import scan
 from analysis.spans import Found
 from analysis.units import Document
 from analysis.rhetoric import device
@@ -16,6 +17,7 @@ STOCK = {
     "当官不为民做主，不如回家卖红薯": "当官不.{2,5}[，、]不如回家.{3}",
 }
 _bent = re.compile("|".join(f"({pattern})" for pattern in STOCK.values()))
+_start = re.compile("|".join(sorted({saying[0] for saying in STOCK})))
 _sayings = list(STOCK)
 
 
@@ -29,7 +31,7 @@ def find_parodies(document: Document, found: list[Found]) -> list[Found]:
     ['门难进、脸难看、话难听、事难办']
     """
     rows = []
-    for match in _bent.finditer(document.view):
+    for match in scan(_start, _bent, document.view):
         source = _sayings[match.lastindex - 1]
         said = match[0].replace("，", "、")
         if not source.replace("，", "、").startswith(said):

@@ -24,10 +24,11 @@ _CLASS = {"v": "v", "vn": "g", "vd": "d", "vg": "v", "vi": "v", "a": "a", "ad": 
 
 
 class _Letters(dict):
-    """The letter of each tag, as a number."""
+    """The letter of each word, as a number, looked up once: a word that is tagged in pieces counts as its last piece."""
 
-    def __missing__(self, tag: str) -> int:
-        self[tag] = letter = ord(_CLASS.get(tag) or (tag[0] if tag[0] in "nu" else "x")) - 32
+    def __missing__(self, word: str) -> int:
+        tag = rjieba.tag(word)[-1][1]
+        self[word] = letter = ord(_CLASS.get(tag) or (tag[0] if tag[0] in "nu" else "x")) - 32
         return letter
 
 
@@ -59,9 +60,9 @@ class Plain:
 
     def _tag(self) -> None:
         """Word classes: `words` has one capital a word, `_words_before` how many words begin before each place."""
-        words, tags = zip(*rjieba.tag(self.text)) if self.text else ((), ())
-        letters = np.frombuffer(bytes(map(_LETTERS.__getitem__, tags)), dtype=np.uint8)
-        lengths = np.array(list(map(len, words)), dtype=np.int32)
+        words = rjieba.cut(self.text)
+        letters = np.frombuffer(bytes(map(_LETTERS.__getitem__, words)), dtype=np.uint8)
+        lengths = np.fromiter(map(len, words), dtype=np.int32, count=len(words))
         starts = np.cumsum(lengths) - lengths
         self.letters = np.repeat(letters + 32, lengths).astype(np.uint8)
         self.letters[starts] = letters

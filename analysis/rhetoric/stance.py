@@ -231,11 +231,12 @@ def find_submoves(document: Document, found: list[Found]) -> list[Found]:
 
 _slip = re.compile("(?<!目)的的(?![确士])|全([市县省区镇局])\\1(?![场政域区级直长民容值里镇直情域委])(?=[\u4e00-\u9fff])|(?<![不未为])了了(?![解然之事])"
                    "|[，。；：、]{2,}|我们我们")
+_slip_start = re.compile("的的|了了|我们我|全[市县省区镇局]|，[，。；：、]|。[，。；：、]|；[，。；：、]|：[，。；：、]|、[，。；：、]")
 
 
 @device("textual_issue", "文字问题", "textual issue", "叠字、叠标点等可确定的文字疏漏。", "Slips that need no reading: doubled words and marks.")
 def find_slips(document: Document, found: list[Found]) -> list[Found]:
-    return [Found("textual_issue", match.start(), match.end(), attributes={"kind": "doubled"}) for match in _slip.finditer(document.view)]
+    return [Found("textual_issue", match.start(), match.end(), attributes={"kind": "doubled"}) for match in scan(_slip_start, _slip, document.view)]
 
 
 # -- tables ----------------------------------------------------------------------------------------------------------

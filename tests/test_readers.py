@@ -196,6 +196,19 @@ def test_tei_gives_text_as_the_source_has_it_with_the_header_as_fields():
     assert [(found.text[start:end].strip(), reason) for start, end, reason in found.marks] == [("编者注", "footnote")]
 
 
+def test_tei_as_it_is_found_in_the_wild():
+    body = ("<text><front><titlePage><docTitle><titlePart>会上的讲话</titlePart></docTitle></titlePage></front><body><p>同志们<pb n='2'/>，今天<lb/>\n开"
+            "会<choice><orig>於</orig><reg>于</reg></choice>此<note>注一</note>，接着\n <w>讲</w>\n <w>完</w>。</p><note><p>注二</p></note><p>散会。<gap/></p>"
+            "<table><row><cell>左</cell><cell>右</cell></row></table></body><back><p>附录。</p></back></text>")
+    header = "<teiHeader><fileDesc><titleStmt><title>{}</title></titleStmt></fileDesc></teiHeader>"
+    one = f"<?xml version='1.0' encoding='GB2312'?><!-- 甲 --><t:TEI xmlns:t='http://www.tei-c.org/ns/1.0'>{body.replace('，今天', '——今天')}</t:TEI>"
+    found = read_bytes(one.encode("gb18030"), ".txt")[0]
+    assert found.text == "会上的讲话\n同志们——今天开会於此\n注一\n，接着讲完。\n注二\n散会。\n左\t右\n附录。\n" and "encoding" in kinds(found)
+    assert [found.text[start:end] for start, end, _ in found.marks] == ["\n注一\n", "注二"]
+    corpus = f"<teiCorpus xmlns='http://www.tei-c.org/ns/1.0'>{header.format('集')}<TEI>{header.format('甲会')}{body}</TEI><TEI>{header.format('乙会')}{body}</TEI></teiCorpus>"
+    assert [(one.part, one.fields["title"]) for one in read_bytes(corpus.encode("utf-16"), ".xml")] == [("#1", "甲会"), ("#2", "乙会")]
+
+
 def test_other_xml_and_entities_are_refused():
     assert refused(b"<a>x</a>", ".xml") == "unsupported"
     assert refused(b"<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><TEI><text>&x;</text></TEI>", ".xml") == "xml_entities"

@@ -18,6 +18,7 @@ IN_CHILD = {"docx", "pdf", "html", "mhtml", "xlsx", "parquet", "xml"}  # parsers
 MAGIC = [(b"{\\rtf", "rtf"), (b"PAR1", "parquet"), (b"\x89PNG", "png"), (b"\xff\xd8\xff", "jpg"), (b"GIF8", "gif"), (b"II*\0", "tif"), (b"MM\0*", "tif"),
          (b"Rar!", "rar"), (b"7z\xbc\xaf", "7z"), (b"\x1f\x8b", "gz"), (b"\x7fELF", "elf"), (b"MZ\x90", "exe"), (b"SQLite format 3", "sqlite"),
          (b"OggS", "ogg"), (b"ID3", "mp3"), (b"RIFF", "riff"), (b"BZh", "bz2"), (b"\xfd7zXZ", "xz"), (b"%!PS", "ps")]
+TEI = rb"(?:<\?xml[^>]*>\s*)?(?:<!--[^>]*-->\s*|<\?[^>]*>\s*|<!doctype tei[^>]*>\s*)*<(?:\w{1,20}:)?(?:tei|tei\.2|teicorpus)[\s>]"
 OLE = [("EncryptedPackage", "encrypted"), ("WordDocument", "doc"), ("Workbook", "xls"), ("PowerPoint Document", "ppt")]
 
 
@@ -43,6 +44,8 @@ def format_of(data: bytes, suffix: str) -> str:
     head = data[:2000].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
     if by_name in ("", "text") and re.match(rb"<!doctype html|<html[\s>]|<\?xml[^>]*>\s*<!doctype html|<\?xml[^>]*>\s*<html", head):
         return "html"
+    if by_name in ("", "text", "html") and re.match(TEI, head):
+        return "xml"
     if by_name == "xml" and re.search(rb"<html[\s>]", head):
         return "html"
     if re.match(rb"mime-version:|from: <saved by", head) and b"multipart/related" in head:

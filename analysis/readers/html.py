@@ -15,7 +15,7 @@ from lxml import etree
 from analysis.characters import HAN
 from analysis.readers.numbering import number_text
 from analysis.readers.result import Limits, Reading, Refusal, Remark
-from analysis.readers.text import decode, repair
+from analysis.readers.text import declared_encoding, decode, repair
 
 UNSEEN = {"script", "style", "noscript", "template", "head", "iframe", "object", "embed", "svg", "math", "select", "option", "datalist", "textarea",
           "button", "canvas", "audio", "video", "map", "frameset", "rt", "rp", "title", "meta", "link", "base", "dialog"}
@@ -25,7 +25,6 @@ BLOCKS = {"p", "div", "section", "article", "main", "header", "footer", "nav", "
 NAVIGATION = re.compile(r"(?:^|[\s_-])(?:nav|menu|footer|foot|header|top-?bar|breadcrumb|crumbs?|position|share|sidebar|side|copyright|related|recommend|"
                         r"login|search|toolbar|pages?|pagination|bread)(?:$|[\s_\d-])", re.I)
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.I)
-DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{3,20})|<\?xml[^>]{0,80}encoding=[\"']([\w-]{3,20})", re.I)
 FRAMES = re.compile(r"</?(?:div|section|article|main|center|table|tbody|thead|tr|td|th|ul|ol|li|dl|dt|dd|blockquote|form|p)\b[^<>]*>", re.I)
 INLINE = re.compile(r"</?(?:span|font|b|i|u|s|em|strong|a|small|big|sub|sup|code|tt|label|ins|del)\b[^<>]*>", re.I)
 LIST_FORMS = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
@@ -61,14 +60,6 @@ def read_mhtml(data: bytes, limits: Limits = Limits()) -> Reading:
         if part.get_content_type() in ("text/html", "application/xhtml+xml"):
             return read_html(part.get_payload(decode=True) or b"", limits)
     raise Refusal("no_text")
-
-
-def declared_encoding(data: bytes) -> str:
-    """The encoding a page declares, as the decoder names it; "" where it declares none."""
-    found = DECLARED.search(data[:4096])
-    name = (found[1] or found[2]).decode("ascii").lower() if found else ""
-    return {"gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "x-gbk": "gb18030", "big5": "cp950", "big5-hkscs": "big5hkscs",
-            "utf8": "utf-8"}.get(name, name)
 
 
 def parse(text: str, *, flattened: bool = False):
@@ -195,7 +186,7 @@ class Page:
     def close_line(self) -> None:
         line = "".join(self.pieces)
         if not self.preformatted:
-            line = re.sub(rf"(?<=[{HAN}，。、；：！？”’）》])[ \r\n]*\n[ \r\n]*(?=[{HAN}“‘（《])", "", line)  # a line end in the source is no space
+            line = re.sub(rf"(?<=[{HAN}，。、；：！？”’）》])[ \r]*\n[ \r\n]*(?=[{HAN}“‘（《])", "", line)  # a line end in the source is no space
             line = re.sub(r"[ \r\n]+", " ", line)
         line = line.strip(" \t\xa0\u3000\r\n")
         if line:

@@ -9,18 +9,19 @@ from lxml import etree
 
 from analysis.characters import HAN
 from analysis.readers.result import Limits, Reading, Refusal, Remark
-from analysis.readers.text import decode, repair
+from analysis.readers.text import declared_encoding, decode, repair
 
 LINES = {"p", "head", "l", "u", "ab", "item", "salute", "signed", "dateline", "opener", "closer", "trailer", "sp", "speaker", "stage", "div", "body", "row",
          "list", "lg", "byline", "docTitle", "titlePart", "docDate", "docAuthor", "front", "back", "text", "quote", "cit", "label", "argument", "epigraph"}
 LEFT_OUT = {"del", "corr", "reg", "expan", "figDesc", "teiHeader", "facsimile", "sourceDoc", "standOff"}  # of two readings the one the source has
+BLANK = " \t\r\n"
+AFTER, BEFORE = re.compile(f"[{HAN}，。、；：！？”’）》]$"), re.compile(f"[{HAN}“‘（《，。]")  # a line end between them is no space
 MARKED = {"note": "footnote", "fw": "page", "figure": "footnote"}
 
 
 def read_tei(data: bytes, limits: Limits = Limits()) -> list[Reading]:
     """Read TEI (P4 or P5), each text of a corpus a speech; raises Refusal for other XML."""
-    refuse_entities(data)
-    root = parse(data)
+    root, remarks = parse(data)
     name = etree.QName(root).localname
     if name not in ("TEI", "TEI.2", "teiCorpus"):
         raise Refusal("unsupported", f"XML <{name}>"[:60])
@@ -31,7 +32,23 @@ def read_tei(data: bytes, limits: Limits = Limits()) -> list[Reading]:
     readings = [reading for reading in readings if re.search(r"\w", reading.text)]
     if not readings:
         raise Refusal("no_text")
+    readings[0].remarks[:0] = remarks
     return readings
+
+
+def parse(data: bytes):
+    """The root element, and what was remarked on the way from bytes to text.
+
+    Decoded here: the parser's GB2312 mangles — and ·, and a file may say an encoding that it is not in.
+    """
+    found = decode(data, declared_encoding(data))
+    data = re.sub(r"^\s*<\?xml[^>]*\?>", "", found.text).encode("utf-8", "replace")
+    refuse_entities(data)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, remove_comments=True, remove_pis=True)
+    try:
+        return etree.fromstring(data, parser), found.remarks
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise Refusal("damaged_xml", str(error)[:80]) from error
 
 
 def refuse_entities(data: bytes) -> None:
@@ -45,7 +62,7 @@ def refuse_entities(data: bytes) -> None:
     def begun(*_):
         raise Begun
 
-    parser = expat.ParserCreate()
+    parser = expat.ParserCreate("utf-8")
     parser.EntityDeclHandler, parser.StartElementHandler = declared, begun
     try:
         parser.Parse(data[:1 << 20], False)
@@ -53,32 +70,28 @@ def refuse_entities(data: bytes) -> None:
         pass
 
 
-def parse(data: bytes):
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, remove_comments=True, remove_pis=True)
-    try:
-        return etree.fromstring(data, parser)
-    except etree.XMLSyntaxError:
-        pass
-    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", decode(data).text)  # it may say an encoding it is not in
-    try:
-        return etree.fromstring(text.encode("utf-8"), parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise Refusal("damaged_xml", str(error)[:80]) from error
-
-
 def read_one(root, number: int) -> Reading:
-    pieces, marks, open_marks, at = [], [], [], 0
+    pieces, marks, open_marks, at, gap, fresh = [], [], [], 0, "", False
 
-    def add(text: str) -> None:
-        nonlocal at
-        if text.strip() or pieces and not pieces[-1].endswith("\n"):
-            text = text.lstrip() if not pieces or pieces[-1].endswith("\n") else text
-            pieces.append(text)
-            at += len(text)
+    def add(text: str | None) -> None:
+        nonlocal at, gap, fresh
+        text, words = text or "", flowing(text)
+        gap += text[:len(text) - len(text.lstrip(BLANK))]
+        if not words:
+            return
+        if gap and pieces and pieces[-1] != "\n" and not ("\n" in gap and AFTER.search(pieces[-1]) and BEFORE.match(words)):
+            words = " " + words
+        pieces.append(words)
+        at, fresh = at + len(words), False
+        gap = text[len(text.rstrip(BLANK)):]
 
     def line_end() -> None:
-        nonlocal at
-        if pieces and not pieces[-1].endswith("\n"):
+        nonlocal at, gap, fresh
+        gap = ""
+        if fresh:  # the line end after a note belongs to the note only where its paragraph goes on
+            marks[-1] = (marks[-1][0], at - 1, marks[-1][2])
+            fresh = False
+        if pieces and pieces[-1] != "\n":
             pieces.append("\n")
             at += 1
 
@@ -92,19 +105,23 @@ def read_one(root, number: int) -> Reading:
                 element.set("unseen", "1")
                 walker.skip_subtree()
                 continue
+            before = at
             if name in LINES or name in MARKED:
                 line_end()
             if name in MARKED:
-                open_marks.append(at)
-            if name in ("p", "head", "l", "u", "ab") or element.text and element.text.strip():
-                add(flowing(element.text))
+                open_marks.append(before if not open_marks else at)
+            if name == "cell" and pieces and pieces[-1] != "\n":
+                pieces.append("\t")
+                at += 1
+            add(element.text)
             continue
         if element.get("unseen") is None:
             if name in LINES or name in MARKED:
                 line_end()
             if name in MARKED and (start := open_marks.pop()) < at:
                 marks.append((start, at, MARKED[name]))
-        add(flowing(element.tail))
+                fresh = True
+        add(element.tail)
     text, repairs = repair("".join(pieces).strip() + "\n")
     marks = [(start, min(end, len(text)), reason) for start, end, reason in marks if start < len(text)]
     return Reading(text, [remark for remark in repairs if remark.kind != "line_ends"], header(root), [] if repairs else marks, f"#{number}" if number else "")
@@ -112,8 +129,8 @@ def read_one(root, number: int) -> Reading:
 
 def flowing(text: str | None) -> str:
     """Text with the line ends of the file taken out: nothing between Chinese characters, a space elsewhere."""
-    text = re.sub(rf"(?<=[{HAN}，。、；：！？”’）》])\s*\n\s*(?=[{HAN}“‘（《])", "", text or "")
-    return re.sub(r"[ \t\r\n]+", " ", text)
+    text = re.sub(rf"(?<=[{HAN}，。、；：！？”’）》])[ \t\r]*\n\s*(?=[{HAN}“‘（《])", "", text or "")
+    return re.sub(r"[ \t\r\n]+", " ", text).strip(" ")
 
 
 def header(root) -> dict[str, str]:

@@ -20,6 +20,7 @@ CANDIDATES = ["utf-8", "gb18030", "cp950", "big5hkscs", "utf-16-le", "utf-16-be"
 SAMPLE = 6_000  # bytes priced where all of a file need not be
 CLOSE, DEAR, HOPELESS = 12.0, 14.0, 16.5  # bits: a margin that leaves doubt; bits per character of doubtful text, of no text
 HZ_LINE = re.compile(rb"(?:[^~]++|~~|~$|~\{(?:[\x21-\x77][\x21-\x7e])*+~\})*+")  # possessive: no backtracking on a hostile line
+DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{3,20})|<\?xml[^>]{0,80}encoding=[\"']([\w-]{3,20})", re.I)
 PUT_RIGHT = {  # characters that Python's tables of GB18030 leave in private use: the standard of 2005 has them in Unicode
     **dict(zip(range(0xE78D, 0xE797), "\ufe10\ufe12\ufe11\ufe13\ufe14\ufe15\ufe16\ufe17\ufe18\ufe19")), 0xE7C7: "ḿ",
     0xE816: "\U00020087", 0xE817: "\U00020089", 0xE818: "\U000200CC", 0xE81E: "\u9fb4", 0xE826: "\u9fb5", 0xE82B: "\u9fb6",
@@ -69,6 +70,14 @@ def decode(data: bytes, declared: str = "") -> Decoded:
         return decode_lines(data, encoding, remarks)
     text, lost = decode_as(data, encoding)
     return settle(text, encoding, lost, remarks)
+
+
+def declared_encoding(data: bytes) -> str:
+    """The encoding that a page or an XML file declares, as the decoder names it; "" where it declares none."""
+    found = DECLARED.search(data[:4096])
+    name = (found[1] or found[2]).decode("ascii").lower() if found else ""
+    return {"gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "x-gbk": "gb18030", "big5": "cp950", "big5-hkscs": "big5hkscs",
+            "utf8": "utf-8"}.get(name, name)
 
 
 # ---------------------------------------------------------------------------------------------------------------- candidates

@@ -4,6 +4,7 @@ import io
 import json
 import os
 import random
+import socket
 import time
 import zipfile
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from .test_readers import PAGE, SPEECH, TEI, TRADITIONAL
-from .test_word import OUTLINE, W, docx, numbered, p
+from .test_word import OTHERS, OUTLINE, W, docx, numbered, p
 
 from analysis.corpus import OUTCOMES, check_files, check_table, load_corpus, removed_lines
 from analysis.metadata import file_name_facts, iso_date
@@ -218,6 +219,45 @@ def test_a_folder_that_is_none_and_an_empty_one(tmp_path):
 def test_ten_megabytes_of_text_load(tmp_path):
     write(tmp_path / "long.txt", speech(1) * (10_500_000 // len(speech(1).encode())))
     assert load_corpus(tmp_path).speeches["n_characters"].iloc[0] > 3_000_000
+
+
+def test_big_plain_files_have_a_time_limit_too(tmp_path):
+    lines = json.dumps({"text": speech(1)}) + "\n"
+    folder(tmp_path, **{"a.txt": speech(2) * 20_000, "b.csv": "text\n" + ("\"" + speech(3) + "\"\n") * 9_000, "c.jsonl": lines * 5_000, "d.txt": speech(4)})
+    said = outcomes(load_corpus(tmp_path, limits=Limits(seconds=0.01)))
+    assert {name: kinds for name, (_, kinds) in said.items()} == {"a.txt": ["time_limit"], "b.csv": ["time_limit"], "c.jsonl": ["time_limit"], "d.txt": []}
+
+
+def test_archives_of_more_than_five_thousand_parts_are_refused(tmp_path):
+    parts = {f"{number}.txt": b"" for number in range(5_001)}
+    inner = archive(**dict(list(parts.items())[:2_600]))
+    folder(tmp_path, **{"a.zip": archive(**parts), "b.docx": archive(**{"word/document.xml": b"<w/>"} | parts), "c.zip": archive(**{"1.zip": inner, "2.zip": inner})})
+    said = outcomes(load_corpus(tmp_path))
+    assert said["a.zip"] == said["b.docx"] == ("refused", ["too_many_parts"]) and said["c.zip/2.zip"] == ("refused", ["too_many_parts"])
+
+
+def test_nothing_is_fetched_while_loading(tmp_path):
+    secret = tmp_path / "secret.txt"
+    write(secret, "机密文字在此")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setblocking(False)
+        there, here = f"http://127.0.0.1:{server.getsockname()[1]}/x", secret.as_uri()
+        page = "".join(f"<img src='{at}'><iframe src='{at}'></iframe><script src='{at}'></script><link rel='stylesheet' href='{at}'><object data='{at}'></object>"
+                       f"<svg><image href='{at}'/><use href='{at}'/></svg>" for at in (there, here))
+        relations = "".join(f"<Relationship Id='r{n}' Type='http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}' Target='{at}' TargetMode='{mode}'/>"
+                            for n, (kind, at, mode) in enumerate((kind, at, mode) for kind in ("aFChunk", "image", "attachedTemplate", "footnotes", "styles")
+                                                                 for at in (there, here) for mode in ("External", "Internal")))
+        chunks = "".join(f"<w:altChunk r:id='r{n}'/>" for n in range(4))
+        word = {"word/document.xml": f"<w:document {W} {OTHERS}><w:body>{p('正文在此。')}{chunks}</w:body></w:document>",
+                "word/_rels/document.xml.rels": f"<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'>{relations}</Relationships>"}
+        xml = f"<?xml-stylesheet href='{there}'?><!DOCTYPE TEI SYSTEM '{there}'><TEI xmlns:xi='http://www.w3.org/2001/XInclude'><text><body><p>正文在此。</p><xi:include href='{there}'/></body></text></TEI>"
+        folder(tmp_path / "in", **{"a.html": f"<base href='{there}'>{page}<p>正文在此，一。", "b.docx": archive(**word), "c.xml": xml, "d.svg": page,
+                                   "e.xhtml": f"<!DOCTYPE html SYSTEM '{there}'><html xmlns='http://www.w3.org/1999/xhtml'><body><p>正文在此，二。</p></body></html>",
+                                   "f.xml": f"<!DOCTYPE TEI [<!ENTITY % e SYSTEM '{there}'> %e;]><TEI><text><p>正文。</p></text></TEI>"})
+        corpus = load_corpus(tmp_path / "in", duplicates="keep")
+        with pytest.raises(BlockingIOError):
+            server.accept()
+    assert set(corpus.speeches["source"]) == {"a.html", "b.docx", "c.xml", "e.xhtml"} and not corpus.speeches["text"].str.contains("机密").any()
 
 
 def test_limits_can_be_set(tmp_path):

@@ -97,6 +97,30 @@ def test_passwords_damage_and_limits_are_refused_by_name():
     assert refused(book(), limits=Limits(pages=2)) == "too_many_pages"
 
 
+def test_text_of_private_characters_is_refused():
+    """Founder's fonts map their glyphs to private use: it reads as signs that no font of the reader knows."""
+    text = "今天召开全市春耕工作会议，安排农业生产。"
+    page = b"BT /F 14 Tf 60 700 Td <" + "".join(f"{number:04x}" for number in range(len(text))).encode() + b"> Tj ET"
+    for signs in (text, "".join(chr(0xE000 + number) for number in range(len(text)))):
+        table = "".join(f"<{number:04x}> <{ord(sign):04x}>\n" for number, sign in enumerate(signs))
+        table = f"1 begincodespacerange <0000> <FFFF> endcodespacerange {len(signs)} beginbfchar\n{table}endbfchar"
+        objects = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+                   b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>", stream(page),
+                   b"<</Type/Font/Subtype/Type0/BaseFont/FZ/Encoding/Identity-H/DescendantFonts[6 0 R]/ToUnicode 7 0 R>>",
+                   b"<</Type/Font/Subtype/CIDFontType2/BaseFont/FZ/DW 1000/CIDSystemInfo<</Registry(A)/Ordering(I)/Supplement 0>>>>",
+                   stream(table.encode())]
+        data = b"%PDF-1.4\n" + b"".join(b"%d 0 obj\n%s\nendobj\n" % (number, one) for number, one in enumerate(objects, 1))
+        data += b"trailer<</Root 1 0 R/Size 8>>\n%%EOF"
+        if signs == text:
+            assert read_bytes(data, ".pdf")[0].text == text + "\n"
+        else:
+            assert refused(data) == "unreadable_pdf"
+
+
+def stream(content: bytes) -> bytes:
+    return b"<</Length %d>>stream\n%s\nendstream" % (len(content), content)
+
+
 def test_a_font_without_a_table_of_characters_is_refused():
     """The codes of an embedded font without ToUnicode read as plausible nonsense."""
     zhplot = pytest.importorskip("importlib.util").find_spec("zhplot")

@@ -2,6 +2,9 @@
 
 import io
 import json
+import os
+import signal
+import time
 import zipfile
 
 import pytest
@@ -224,6 +227,21 @@ def test_a_reader_that_takes_too_long_is_stopped_and_the_next_file_is_read():
         assert refusal.value.kind == "time_limit"
         child.limits = Limits()
         assert child.read(b"<p>" + "好".encode(), ".html")[0].text == "好\n"
+    finally:
+        child.close()
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="no such signal on this system")
+def test_a_reader_that_hangs_is_stopped_and_the_next_file_is_read():
+    child = Child(Limits(seconds=1))
+    try:
+        child.start()
+        os.kill(child.process.pid, signal.SIGSTOP)
+        begun = time.perf_counter()
+        with pytest.raises(Refusal) as refusal:
+            child.read(SPEECH.encode(), ".txt")
+        assert refusal.value.kind == "time_limit" and time.perf_counter() - begun < 10
+        assert child.read(SPEECH.encode(), ".txt")[0].text == SPEECH
     finally:
         child.close()
 

@@ -8,7 +8,7 @@ import queue
 import re
 import stat
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Iterator
 
@@ -21,6 +21,7 @@ from analysis.readers.text import decode
 SYSTEM = re.compile(r"^(?:\..*|~\$.*|thumbs\.db|desktop\.ini|__macosx|\$recycle\.bin|@eadir|.*~|.*\.(?:tmp|crdownload|part))$", re.I)
 ABOUT = re.compile(r"^(?:readme|licen[cs]e|copying|notice|changelog)(?:\.\w{2,5}){0,2}$", re.I)  # files about the folder, not in it
 METADATA = "metadata.csv"
+PLAIN = 1 << 18  # bytes of plain text that are read without a time limit: under a second, whatever they are
 
 
 @dataclass
@@ -31,6 +32,7 @@ class Entry:
     readings: list[Reading] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     digest: str = ""
+    size: int = 0
     metadata: bytes = b""
     annotations: bytes | None = None
 
@@ -126,7 +128,7 @@ def read_path(name: str, path: str, limits: Limits, text_column: str | None, chi
 
 def read_data(name: str, data: bytes, limits: Limits, text_column: str | None, children: queue.SimpleQueue, depth: int) -> list[Entry]:
     """The entry of a file, or the entries of an archive; whatever goes wrong becomes a remark."""
-    entry = Entry(name, digest=hashlib.sha256(data).hexdigest())
+    entry = Entry(name, digest=hashlib.sha256(data).hexdigest(), size=len(data))
     suffix = PurePosixPath(name).suffix.lower().strip()
     try:
         if PurePosixPath(name).name == METADATA and is_metadata(data):
@@ -143,7 +145,7 @@ def read_data(name: str, data: bytes, limits: Limits, text_column: str | None, c
         form = format_of(data, suffix)
         if form == "zip":
             return read_archive(name, data, limits, text_column, children, depth)
-        if form in IN_CHILD:
+        if form in IN_CHILD or len(data) > PLAIN:
             child = children.get()
             try:
                 entry.readings = child.read(data, suffix, text_column)
@@ -165,9 +167,9 @@ def read_data(name: str, data: bytes, limits: Limits, text_column: str | None, c
 def read_archive(name: str, data: bytes, limits: Limits, text_column: str | None, children: queue.SimpleQueue, depth: int) -> list[Entry]:
     if depth >= limits.depth:
         raise Refusal("nested_too_deep")
-    whole = Entry(name, digest=hashlib.sha256(data).hexdigest())
+    whole = Entry(name, digest=hashlib.sha256(data).hexdigest(), size=len(data))
     entries = [whole]
-    spent = 0
+    spent = 0  # bytes; archives inside count towards the limits of the one that holds them
     for inner, content in unpack(data, limits):
         path = f"{name}/{inner}"
         if isinstance(content, Refusal):
@@ -176,7 +178,10 @@ def read_archive(name: str, data: bytes, limits: Limits, text_column: str | None
             entries.append(Entry(path, remarks=[hidden]))
         else:
             spent += len(content)
-            entries += read_data(path, content, limits, text_column, children, depth + 1)
+            rest = replace(limits, parts=max(0, limits.parts - len(entries)), expanded_bytes=max(0, limits.expanded_bytes - spent))
+            found = read_data(path, content, rest if content.startswith(b"PK") else limits, text_column, children, depth + 1)
+            spent += sum(entry.size for entry in found[1:])
+            entries += found
     whole.remarks.append(Remark("archive", len(entries) - 1) if len(entries) > 1 else Remark("empty_archive"))
     return entries
 

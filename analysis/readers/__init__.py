@@ -31,6 +31,8 @@ def format_of(data: bytes, suffix: str) -> str:
     by_name = FORMAT_OF.get(suffix.strip(), "")
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return zip_format(data, by_name)
+    if by_name in ("docx", "xlsx", "zip") and b"PK\x05\x06" in data[-66_000:] and b"PK\x03\x04" in data[:66_000]:
+        return zip_format(data, by_name)
     if data.startswith(b"%PDF-") or by_name == "pdf" and b"%PDF-" in data[:1024]:
         return "pdf"
     if data.startswith(b"\xd0\xcf\x11\xe0"):

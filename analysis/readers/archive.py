@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import stat
 import struct
 import zipfile
 import zlib
-from collections import Counter
 from dataclasses import replace
+from pathlib import PurePosixPath
 from typing import Iterator
 from xml.parsers import expat
 
@@ -80,18 +81,33 @@ def salvage(data: bytes, limits: Limits) -> zipfile.ZipFile:
     return archive
 
 
+def whole_entries(data: bytes, limits: Limits) -> dict[str, bytes]:
+    """The entries that are whole by their own headers, whatever the directory and the checksums say."""
+    try:
+        archive = salvage(data, limits)
+    except Refusal:
+        return {}
+    return {name: archive.read(name) for name in archive.namelist()}
+
+
 def unpack(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes | Refusal]]:
     """Give each file of an archive with its name; one that cannot be read comes with the reason in place of its bytes."""
-    left, seen = limits.expanded_bytes, Counter()
+    left, seen = limits.expanded_bytes, set()
     archive = open_zip(data, limits)
     for entry in archive.infolist():
         if entry.is_dir():
             continue
         name = entry_name(entry).replace("\\", "/")
-        seen[name] += 1
-        name += f"~{seen[name]}" if seen[name] > 1 else ""
+        path, number = PurePosixPath(name), 1
+        while name in seen:  # two entries of one name: the second becomes name~2.txt
+            number += 1
+            name = str(path.with_name(f"{path.stem}~{number}{path.suffix}")) if path.name else f"{path}~{number}"
+        seen.add(name)
         if name.startswith("/") or ".." in name.split("/") or name[1:2] == ":":
             yield name, Refusal("unsafe_name")
+            continue
+        if stat.S_ISLNK(entry.external_attr >> 16):
+            yield name, Refusal("special_file")
             continue
         try:
             content = read_member(archive, entry, replace(limits, expanded_bytes=min(left, limits.file_bytes)))
@@ -134,5 +150,5 @@ def refuse_doctype(data: bytes) -> None:
     parser.StartDoctypeDeclHandler, parser.StartElementHandler = declared, begun
     try:
         parser.Parse(data[:1 << 20], False)
-    except (_Begun, expat.ExpatError):
+    except (_Begun, expat.ExpatError, ValueError):  # ValueError: an encoding that expat does not know; nor will the parser
         pass

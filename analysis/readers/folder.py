@@ -90,7 +90,7 @@ def examine(entry: os.DirEntry, root: str) -> Remark | None:
         target = os.path.realpath(entry.path)
         if not os.path.exists(target):
             return Remark("broken_link")
-        inside = target.startswith(root + os.sep)
+        inside = target == root or target.startswith(root.rstrip(os.sep) + os.sep)
         return Remark("link_inside", 1, displayed(os.path.relpath(target, root)).replace(os.sep, "/")) if inside else Remark("link_outside")
     try:
         mode = entry.stat(follow_symlinks=False).st_mode

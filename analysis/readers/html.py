@@ -15,7 +15,7 @@ from lxml import etree
 from analysis.characters import HAN
 from analysis.readers.numbering import number_text
 from analysis.readers.result import Limits, Reading, Refusal, Remark
-from analysis.readers.text import declared_encoding, decode, repair
+from analysis.readers.text import declared_encoding, decode, read_text, repair
 
 UNSEEN = {"script", "style", "noscript", "template", "head", "iframe", "object", "embed", "svg", "math", "select", "option", "datalist", "textarea",
           "button", "canvas", "audio", "video", "map", "frameset", "rt", "rp", "title", "meta", "link", "base", "dialog"}
@@ -24,6 +24,7 @@ BLOCKS = {"p", "div", "section", "article", "main", "header", "footer", "nav", "
           "figcaption", "center", "body", "html", "details", "summary", "dir", "menu"}
 NAVIGATION = re.compile(r"(?:^|[\s_-])(?:nav|menu|footer|foot|header|top-?bar|breadcrumb|crumbs?|position|share|sidebar|side|copyright|related|recommend|"
                         r"login|search|toolbar|pages?|pagination|bread)(?:$|[\s_\d-])", re.I)
+BLOCK_STYLE = re.compile(r"display\s*:\s*(?:block|flex|grid|list-item|table(?!-cell|-column))", re.I)
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.I)
 FRAMES = re.compile(r"</?(?:div|section|article|main|center|table|tbody|thead|tr|td|th|ul|ol|li|dl|dt|dd|blockquote|form|p)\b[^<>]*>", re.I)
 INLINE = re.compile(r"</?(?:span|font|b|i|u|s|em|strong|a|small|big|sub|sup|code|tt|label|ins|del)\b[^<>]*>", re.I)
@@ -38,6 +39,8 @@ def read_html(data: bytes, limits: Limits = Limits()) -> Reading:
     """Read a web page; raises Refusal where it shows no text."""
     found = decode(data, declared_encoding(data))
     text, repairs = repair(found.text)
+    if not re.search(r"<[a-zA-Z!/?]|&#?\w", text):
+        return read_text(data)  # a plain text under the name of a page
     root, flattened = parse(text)
     page = Page()
     page.walk(root)
@@ -81,6 +84,10 @@ def parse(text: str, *, flattened: bool = False):
     return root, flattened
 
 
+def shown_as_block(element) -> bool:
+    return "display" in (style := element.get("style") or "") and BLOCK_STYLE.search(style) is not None
+
+
 class Page:
     """The blocks of a page in order: lines of text, and which of them are navigation."""
 
@@ -117,7 +124,7 @@ class Page:
         if element.get("hidden") is not None or HIDDEN.search(element.get("style") or ""):
             self.hidden += bool(re.search(r"\w", "".join(element.itertext())))
             return False
-        if tag in BLOCKS or tag == "br":
+        if tag in BLOCKS or tag == "br" or shown_as_block(element):
             self.close_line()
         if self.is_navigation(element, tag):
             self.outside += 1
@@ -162,7 +169,7 @@ class Page:
 
     def end(self, element) -> None:
         tag = element.tag.lower()
-        if tag in BLOCKS:
+        if tag in BLOCKS or shown_as_block(element):
             self.close_line()
         if self.is_navigation(element, tag):
             self.outside -= 1

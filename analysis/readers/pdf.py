@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import io
+import math
 import re
 from collections import Counter
 from statistics import median
@@ -101,6 +102,9 @@ def page_lines(page) -> tuple[list[Line], bool]:
     import pypdfium2.raw as raw
 
     textpage = page.get_textpage()
+    if (turn := text_turn(raw, textpage)) != page.get_rotation():  # turned so that the text stands upright, lines come in order
+        page.set_rotation(turn)
+        textpage = page.get_textpage()
     text = textpage.get_text_range()
     lines, at = [], 0
     count = raw.FPDFText_CountChars(textpage)
@@ -110,19 +114,29 @@ def page_lines(page) -> tuple[list[Line], bool]:
         at += len(piece) + 2
         if piece.strip():
             first = start + len(piece) - len(piece.lstrip())
-            box = line_box(raw, textpage, first, end - 1) if exact else ()
+            box = line_box(raw, textpage, first, end - 1, turn) if exact else ()
             lines.append(Line(piece.strip().replace("\ufffe", "-"), *box))
     return lines, lost_objects(raw, page, textpage)
 
 
-def line_box(raw, textpage, first: int, last: int) -> tuple:
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-    if not raw.FPDFText_GetCharBox(textpage, first, left, right, bottom, top):
-        return ()
-    start, size = left.value, raw.FPDFText_GetFontSize(textpage, first)
-    if not raw.FPDFText_GetCharBox(textpage, last, left, right, bottom, top):
-        return ()
-    return start, right.value, top.value, size or 12.0
+def text_turn(raw, textpage) -> int:
+    """By how many degrees, in quarters, most characters of a page are turned; the page itself may be turned back by as much."""
+    count = raw.FPDFText_CountChars(textpage)
+    angles = [raw.FPDFText_GetCharAngle(textpage, place) for place in range(0, count, max(1, count // 50))]
+    turns = Counter(round((-angle / math.pi * 2) % 4) % 4 * 90 for angle in angles if angle >= 0)
+    return turns.most_common(1)[0][0] if turns else 0
+
+
+def line_box(raw, textpage, first: int, last: int, turn: int) -> tuple:
+    """Where a line begins and ends, its top and its size, as if the text stood upright."""
+    ends = []
+    for place in (first, last):
+        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+        if not raw.FPDFText_GetCharBox(textpage, place, left, right, bottom, top):
+            return ()
+        left, right, bottom, top = left.value, right.value, bottom.value, top.value
+        ends.append({0: (left, right, top), 90: (bottom, top, -left), 180: (-right, -left, -bottom), 270: (-top, -bottom, right)}[turn])
+    return ends[0][0], ends[1][1], ends[1][2], raw.FPDFText_GetFontSize(textpage, first) or 12.0
 
 
 def lost_objects(raw, page, textpage) -> bool:

@@ -11,7 +11,7 @@ import zipfile
 from typing import Iterable, Iterator
 
 from analysis.characters import count_han
-from analysis.readers.archive import open_zip, read_member, refuse_doctype
+from analysis.readers.archive import open_zip, read_member, refuse_doctype, whole_entries
 from analysis.readers.result import Limits, Reading, Refusal, Remark
 from analysis.readers.text import decode, repair
 
@@ -22,8 +22,10 @@ def read_csv(data: bytes, limits: Limits = Limits(), *, text_column: str | None 
     """Read comma-, tab- or semicolon-separated values, in any encoding."""
     found = decode(data)
     text, repairs = repair(found.text)
-    csv.field_size_limit(limits.expanded_bytes)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=False)
+    csv.field_size_limit(max(limits.expanded_bytes, limits.file_bytes))
+    separator = re.match(r"sep=([,;\t|])\n", text)  # Excel's own first line
+    text = text[separator.end():] if separator else text
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator[1] if separator else delimiter_of(text), strict=False)
     remarks = found.remarks + repairs + ([Remark("unclosed_quote")] if text.count('"') % 2 else [])
     try:
         return row_readings(rows, limits, text_column, remarks)
@@ -44,20 +46,24 @@ def read_jsonl(data: bytes, limits: Limits = Limits(), *, text_column: str | Non
     bad, records = 0, []
     if text.lstrip().startswith("["):
         try:
-            records = json.loads(text)
+            records = json.loads(text, parse_int=str)
         except (ValueError, RecursionError) as error:
             raise Refusal("damaged_table", str(error)[:80]) from error
+        if all(isinstance(record, str) for record in records):
+            records = [{"text": record} for record in records]
         bad = sum(not isinstance(record, dict) for record in records)
     else:
         for line in text.split("\n") if not text.lstrip().startswith("{\n") else [text]:
             if not line.strip():
                 continue
             try:
-                record = json.loads(line)
+                record = json.loads(line, parse_int=str)
             except (ValueError, RecursionError):
                 record = None
             records.append(record)
             bad += not isinstance(record, dict)
+        if len(records) == 1 and isinstance(records[0], dict):
+            records = inner_records(records[0])
     places = [(number, record) for number, record in enumerate(records, 1) if isinstance(record, dict)]
     if not places:
         raise Refusal("damaged_table", "JSON")
@@ -65,6 +71,13 @@ def read_jsonl(data: bytes, limits: Limits = Limits(), *, text_column: str | Non
     rows = ([as_text(record.get(name)) for name in names] for _, record in places)
     remarks = found.remarks + ([Remark("bad_rows", bad)] if bad else [])
     return row_readings([names, *rows], limits, text_column, remarks, numbers=[number for number, _ in places])
+
+
+def inner_records(record: dict) -> list:
+    """The objects of the one list that an object wraps, as in {"data": [{…}, {…}]}; else the object itself."""
+    lists = [value for value in record.values() if isinstance(value, list) and value and all(isinstance(one, dict) for one in value)]
+    wraps = len(lists) == 1 and not {name.lower() for name in record} & set(TEXT_NAMES) and any({name.lower() for name in one} & set(TEXT_NAMES) for one in lists[0])
+    return lists[0] if wraps else [record]
 
 
 def read_xlsx(data: bytes, limits: Limits = Limits(), *, text_column: str | None = None) -> list[Reading]:
@@ -98,7 +111,7 @@ def read_xlsx(data: bytes, limits: Limits = Limits(), *, text_column: str | None
 
 def sound_parts(data: bytes, limits: Limits) -> tuple[io.BytesIO, list[Remark]]:
     """The parts of a workbook that can be read, packed anew: damage to a theme or a picture is no reason to lose the text."""
-    archive, package, lost = open_zip(data, limits), io.BytesIO(), 0
+    archive, package, lost, rescue = open_zip(data, limits), io.BytesIO(), 0, {}
     with zipfile.ZipFile(package, "w") as target:
         for name in dict.fromkeys(archive.namelist()):
             try:
@@ -107,7 +120,10 @@ def sound_parts(data: bytes, limits: Limits) -> tuple[io.BytesIO, list[Remark]]:
                 if refusal.kind != "damaged_archive":
                     raise
                 lost += 1
-                continue
+                rescue = rescue or whole_entries(data, limits)
+                if name not in rescue:
+                    continue
+                part = rescue[name]
             if name.endswith((".xml", ".rels")):
                 refuse_doctype(part)
             target.writestr(name, part)
@@ -169,7 +185,8 @@ def row_readings(rows: Iterable[list[str]], limits: Limits, text_column: str | N
         table.pop(0)
     if len(table) < 2:
         raise Refusal("empty_table")
-    names, body = [name.strip() for name in table[0]], table[1:]
+    start = header_row(table) if text_column is None and numbers is None else 0
+    names, body = [name.strip() for name in table[start]], table[start + 1:]
     column, guessed = find_text_column(names, body, text_column)
     readings, empty = [], 0
     for number, row in zip(numbers or range(1, len(body) + 1), body):
@@ -185,8 +202,15 @@ def row_readings(rows: Iterable[list[str]], limits: Limits, text_column: str | N
     longer = sum(len(row) > len(names) for row in body)
     readings[0].remarks += [remark for remark in remarks if remark.kind != "line_ends"] + [
         Remark(kind, count, detail) for kind, count, detail in
-        (("text_column_guessed", int(guessed), names[column]), ("rows_without_text", empty, ""), ("rows_too_long", longer, "")) if count]
+        (("text_column_guessed", int(guessed), names[column]), ("rows_without_text", empty + start, ""), ("rows_too_long", longer, "")) if count]
     return readings
+
+
+def header_row(table: list[list[str]]) -> int:
+    """Number of the row that names the columns: the first, or one of the next few where only that has a usual name of texts."""
+    named = [any(cell.strip().lower() in TEXT_NAMES for cell in row) for row in table[:6]]
+    above = named.index(True) if True in named else 0
+    return above if above and all(sum(bool(cell.strip()) for cell in row) < 2 for row in table[:above]) and above + 1 < len(table) else 0
 
 
 def find_text_column(names: list[str], rows: list[list[str]], wanted: str | None) -> tuple[int, bool]:

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
-from analysis.characters import bits
+from analysis.characters import bits, count_han
 from analysis.readers.result import Reading, Refusal, Remark
 
 MARKS = [(codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -66,6 +66,9 @@ def decode(data: bytes, declared: str = "") -> Decoded:
     if looks_like_utf8(data):
         return settle(data.decode("utf-8"), "utf-8", 0, [])
     encoding, remarks = cheapest(data, declared)
+    if encoding not in ("utf-8", "utf-16-le", "utf-16-be") and (other := foreign(data)):
+        text, lost = decode_as(data, other)
+        return settle(text, other, lost, [Remark("encoding_uncertain", 1, names_of(other))])
     if encoding in ("utf-8", "gb18030", "cp950", "big5hkscs"):
         return decode_lines(data, encoding, remarks)
     text, lost = decode_as(data, encoding)
@@ -89,10 +92,30 @@ def decode_ascii(data: bytes) -> tuple[str, str]:
         text, _ = decode_as(re.sub(rb"~(?:\n|(~))", rb"\1", high), "gb18030")
         if len(re.findall("[\u4e00-\u9fff]", text)) > 4 * text.count("\ufffd"):
             return text, "hz"
+    if b"\x1b$" in data:
+        for encoding in ("iso2022_jp_2", "iso2022_kr"):
+            text, lost = decode_as(data, encoding)
+            if not lost and not text.isascii():
+                return text, encoding
+    if re.search(rb"\+[A-Za-z0-9+/]{5,}", data):
+        text, lost = decode_as(data, "utf-7")
+        if not lost and count_han(text) * 2 > len(text) and price(sample(text)) < DEAR:
+            return text, "utf-7"
     if data.count(0) * 4 >= len(data):
         encoding = "utf-32-le" if data.count(0) * 2 > len(data) else "utf-16-le" if data[1::2].count(0) > data[::2].count(0) else "utf-16-be"
         return decode_as(data, encoding)[0], encoding
     return data.decode("ascii"), "ascii"
+
+
+def foreign(data: bytes) -> str:
+    """Japanese and Korean encodings share their bytes with GBK: they are told by kana, and by hangul without any hanja."""
+    for encoding, signs, least in (("euc_jp", "[\u3041-\u30fe]", 0.3), ("cp932", "[\u3041-\u30fe]", 0.3), ("cp949", "[\uac00-\ud7a3]", 0.97)):
+        text, lost = decode_as(data[:SAMPLE], encoding)
+        letters = re.findall(r"[^\W\x00-\x7f]", text)
+        if lost <= 1 and len(letters) >= 12 and len(re.findall(signs, text)) >= least * len(letters):
+            if encoding != "cp949" or price(sample(decode_as(data[:SAMPLE], "gb18030")[0])) > 11.0:
+                return encoding
+    return ""
 
 
 def looks_like_utf8(data: bytes) -> bool:
@@ -258,7 +281,8 @@ def unscramble(text: str) -> str | None:
 
 
 def names_of(encoding: str) -> str:
-    return {"gb18030": "GB18030/GBK", "cp950": "Big5", "big5hkscs": "Big5-HKSCS", "cp1252": "Windows-1252"}.get(encoding, encoding.upper())
+    return {"gb18030": "GB18030/GBK", "cp950": "Big5", "big5hkscs": "Big5-HKSCS", "cp1252": "Windows-1252",
+            "cp932": "Shift-JIS", "euc_jp": "EUC-JP", "cp949": "EUC-KR"}.get(encoding, encoding.upper())
 
 
 # ---------------------------------------------------------------------------------------------------------------- repairs

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from analysis.readers.archive import open_zip, read_member, refuse_doctype
+from analysis.readers.archive import open_zip, read_member, refuse_doctype, salvage
 from analysis.readers.numbering import Numbering, read_numbering
 from analysis.readers.result import Limits, Reading, Refusal, Remark
-from analysis.readers.text import repair
+from analysis.readers.text import declared_encoding, decode, repair
 
 SKIPPED = {"del", "moveFrom", "rt", "rPr", "pPr", "tblPr", "trPr", "tcPr", "sectPr", "sdtPr", "sdtEndPr", "instrText", "delText", "tblGrid",
            "rubyPr", "oMathParaPr", "ctrlPr", "fPr", "dataModel", "docPartObj", "pPrChange", "rPrChange", "binData"}
@@ -25,7 +25,16 @@ BREAKS = {"br": "\n", "cr": "\n", "tab": "\t", "ptab": "\t", "noBreakHyphen": "-
 def read_docx(data: bytes, limits: Limits = Limits()) -> Reading:
     """Read a Word file: body with tables and text boxes in their places, foot- and endnotes after it."""
     archive = open_zip(data, limits)
-    names = {name.lower(): name for name in archive.namelist()}
+    try:
+        return read_package(archive, limits)
+    except Refusal as refusal:
+        if refusal.kind != "damaged_archive" or archive.comment == b"salvaged":
+            raise
+        return read_package(salvage(data, limits), limits)
+
+
+def read_package(archive, limits: Limits) -> Reading:
+    names = {name.replace("\\", "/").lstrip("/").lower(): name for name in archive.namelist()}
     main = target_of(archive, names, "_rels/.rels", "officeDocument", limits) or names.get("word/document.xml")
     if not main:
         raise Refusal("damaged_archive" if archive.comment == b"salvaged" else "no_document")
@@ -40,7 +49,7 @@ def read_docx(data: bytes, limits: Limits = Limits()) -> Reading:
     if not text.strip():
         raise Refusal("no_text")
     remarks = [Remark(kind, count) for kind, count in sorted(story.counts.items()) if count] + repairs
-    if archive.comment == b"salvaged":
+    if archive.comment == b"salvaged" or package.lost:
         remarks.insert(0, Remark("salvaged"))
     left_out = sum(bool(re.search(r"\S", "".join(package.root(name).itertext("t")))) for lower, name in names.items()
                    if re.fullmatch(r"word/(?:header|footer)\d*\.xml", lower))
@@ -76,6 +85,7 @@ class Package:
     main: str
     limits: Limits
     spent: int = 0
+    lost: int = 0
 
     def root(self, name: str):
         """Parse a part; tags and attributes become bare names, so that transitional and strict files look the same."""
@@ -88,7 +98,13 @@ class Package:
     def part(self, kind: str):
         folder, name = posixpath.split(self.main)
         found = target_of(self.archive, self.names, f"{folder}/_rels/{name}.rels", kind, self.limits) or self.names.get(f"word/{kind}.xml")
-        return self.root(found) if found else None
+        try:
+            return self.root(found) if found else None
+        except Refusal as refusal:
+            if refusal.kind != "damaged_xml":
+                raise
+            self.lost += 1  # the body can be read without it
+            return None
 
     def chunk(self, relation: str) -> str:
         """The text of a file put in whole (altChunk): a page, a plain text or another Word file."""
@@ -107,11 +123,15 @@ class Package:
 
 
 def parse_xml(data: bytes):
+    if declared_encoding(data) not in ("", "utf-8", "utf-16"):  # the parser's own GB2312 mangles — and ·
+        data = re.sub(r"^\s*<\?xml[^>]*\?>", "", decode(data, declared_encoding(data)).text).encode()
     refuse_doctype(data)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
+        if "depth" in str(error).lower():
+            raise Refusal("nested_too_deep") from error
         raise Refusal("damaged_xml", str(error)[:80]) from error
     for element in root.iter(etree.Element):
         for name in [name for name in element.attrib if name[0] == "{"]:
@@ -219,6 +239,14 @@ class Story:
         return self.containers[0]
 
     def walk(self, root) -> None:
+        open_fields = []
+        for mark in root.iter("fldChar"):
+            if mark.get("fldCharType") == "begin":
+                open_fields.append(mark)
+            elif mark.get("fldCharType") == "end" and open_fields:
+                open_fields.pop()
+        for mark in open_fields:  # one that never ends must not swallow the rest of the text
+            mark.set("fldCharType", "")
         walker = etree.iterwalk(root, events=("start", "end"))
         for event, element in walker:
             if event == "start":

@@ -13,7 +13,7 @@ from analysis.spans import Found
 from analysis.units import Document
 from analysis.rhetoric import device
 from analysis.rhetoric.parallelism import FUNCTION, common_prefix, common_suffix, weight
-from analysis.rhetoric.plain import COMMA, LINE, PAUSE, SEMICOLON, STOP, Plain, Shelf, plain_text
+from analysis.rhetoric.plain import COMMA, LINE, PAUSE, SEMICOLON, STOP, Plain, Shelf, one_of, plain_text
 
 Pair = tuple[tuple[int, int], tuple[int, int]]
 
@@ -270,14 +270,6 @@ def by_words(plain: Plain, pair: Pair, repeated: int) -> dict[str, float] | None
         return None
     return {"same_shape": codes[0] == codes[1], "nominal": 2 - predicates,
             "numbers": _numeral.search(first) is not None and _numeral.search(second) is not None}
-
-
-def one_of(letters: np.ndarray, wanted: str) -> np.ndarray:
-    """Which characters are among the wanted?  For a handful this is ten times as fast as np.isin."""
-    found = letters == ord(wanted[0])
-    for letter in wanted[1:]:
-        found |= letters == ord(letter)
-    return found
 
 
 def _partners(plain: Plain) -> np.ndarray:

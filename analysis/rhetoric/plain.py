@@ -23,12 +23,25 @@ _CLASS = {"v": "v", "vn": "g", "vd": "d", "vg": "v", "vi": "v", "a": "a", "ad": 
           "o": "y", "k": "n", "h": "n"}
 
 
+# What official speech uses these words as; the general dictionary has them as nouns, names or adjectives.
+_VERBS = frozenset("深化 健全 落实 新建 力争 规范 清理 弘扬 丰富 畅通 牢记 谋划 拓宽 荣获 面向 尊重 构筑 做大 做优 筑牢 续建 总结 细化 严守 净化 紧盯 激活 杜绝 "
+                   "厉行 织密 力戒 力求 策划 整治 关心 团结 联系 立足 着眼 壮大 崇尚 严明 精简 站位 对标 压实 肩负 明确 查清 忠诚 扑下 稳定".split())
+_ADVERBS = frozenset("全面 大力 着力 扎实 全力 依法 成功 主动 及时 精心 稳妥 牢固 广泛 适当 强力 严肃 大胆 准确 充分 深入 坚定 继续 重点 有效 有序 精准 带头 "
+                     "优先 高度 圆满 秉公 奋力 认真 切实 积极 努力 严格 逐步 始终 坚决 严厉 不断 紧紧 正确 进一步".split())
+
+
 class _Letters(dict):
-    """The letter of each word, as a number, looked up once: a word that is tagged in pieces counts as its last piece."""
+    """The letter of each word, as a number, looked up once: a word that is tagged in pieces counts as its last piece.
+
+    A verb with its adverb that the dictionary holds as one word (大力发展) is a verb.
+    """
 
     def __missing__(self, word: str) -> int:
         tag = rjieba.tag(word)[-1][1]
-        self[word] = letter = ord(_CLASS.get(tag) or (tag[0] if tag[0] in "nu" else "x")) - 32
+        kind = "v" if word in _VERBS else "d" if word in _ADVERBS else _CLASS.get(tag) or (tag[0] if tag[0] in "nu" else "x")
+        if kind in "ni" and len(word) > 3 and (word[:2] in _ADVERBS or word[:3] in _ADVERBS):
+            kind = "v"
+        self[word] = letter = ord(kind) - 32
         return letter
 
 
@@ -161,6 +174,14 @@ class Shelf:
     def near(self, start: int, end: int) -> Iterator:
         for cell in range(start >> 8, (end >> 8) + 1):
             yield from self._cells.get(cell, ())
+
+
+def one_of(letters: np.ndarray, wanted: str) -> np.ndarray:
+    """Which characters are among the wanted?  For a handful this is ten times as fast as np.isin."""
+    found = letters == ord(wanted[0])
+    for letter in wanted[1:]:
+        found |= letters == ord(letter)
+    return found
 
 
 def code_points(text: str) -> np.ndarray:

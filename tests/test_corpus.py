@@ -236,6 +236,21 @@ def test_archives_of_more_than_five_thousand_parts_are_refused(tmp_path):
     assert said["a.zip"] == said["b.docx"] == ("refused", ["too_many_parts"]) and said["c.zip/2.zip"] == ("refused", ["too_many_parts"])
 
 
+def test_two_entries_of_one_name_links_in_archives_and_links_to_the_folder(tmp_path):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as target:
+        for text in (speech(1), speech(2)):
+            target.writestr("s.txt", text)
+        link = zipfile.ZipInfo("link.txt")
+        link.create_system, link.external_attr = 3, 0o120777 << 16
+        target.writestr(link, "/etc/passwd")
+    folder(tmp_path, **{"a.zip": file.getvalue(), "sub/b.txt": speech(3)})
+    os.symlink("..", tmp_path / "sub" / "up")
+    said = outcomes(load_corpus(tmp_path))
+    assert {name: outcome for name, (outcome, _) in said.items()} == {
+        "a.zip": "loaded", "a.zip/s.txt": "loaded", "a.zip/s~2.txt": "loaded", "a.zip/link.txt": "ignored", "sub/b.txt": "loaded", "sub/up": "ignored"}
+
+
 def test_nothing_is_fetched_while_loading(tmp_path):
     secret = tmp_path / "secret.txt"
     write(secret, "机密文字在此")

@@ -97,6 +97,25 @@ def test_passwords_damage_and_limits_are_refused_by_name():
     assert refused(book(), limits=Limits(pages=2)) == "too_many_pages"
 
 
+@pytest.mark.parametrize("page, text", [(90, 0), (270, 180), (180, 180), (0, 90), (90, 90)])
+def test_pages_and_text_that_are_turned_keep_their_order(page, text):
+    def draw(canvas):
+        canvas.setPageRotation(page)
+        canvas.translate(300, 400)
+        canvas.rotate(text)
+        canvas.setFont("STSong-Light", 12)
+        for number, line in enumerate(("今天开会讲三点意见。", "第二件是春耕工作。", "第三件是抓好落实。")):
+            canvas.drawString(-200, 200 - 20 * number, line)
+
+    assert read_bytes(drawn(draw), ".pdf")[0].text.split() == ["今天开会讲三点意见。", "第二件是春耕工作。", "第三件是抓好落实。"]
+
+
+def test_a_file_without_its_directory_gets_a_new_one():
+    data = book()
+    found = read_bytes(data[:data.rindex(b"xref\n", 0, data.rindex(b"startxref"))], ".pdf")[0]
+    assert [line for line in body(found).split("\n") if line.strip()] == PARAGRAPHS and "salvaged" in {remark.kind for remark in found.remarks}
+
+
 def test_text_of_private_characters_is_refused():
     """Founder's fonts map their glyphs to private use: it reads as signs that no font of the reader knows."""
     text = "今天召开全市春耕工作会议，安排农业生产。"

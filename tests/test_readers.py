@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import signal
 import time
 import zipfile
@@ -96,6 +97,20 @@ def test_text_saved_in_a_wrong_encoding_is_put_right_and_named():
         assert found.text == SPEECH and "mojibake_mended" in kinds(found)
 
 
+@pytest.mark.parametrize("text, encoding, least", [
+    ("本日はお忙しいところお集まりいただき、ありがとうございます。私たちは力を合わせて進みます。\n", "euc-jp", 1),
+    ("本日はお忙しいところお集まりいただき、ありがとうございます。私たちは力を合わせて進みます。\n", "shift-jis", 1),
+    ("本日はお忙しいところお集まりいただき、ありがとうございます。\n", "iso-2022-jp", 0),
+    ("오늘 이 자리에 모이신 여러분께 감사의 말씀을 드립니다. 우리는 힘을 모아 나아가야 합니다.\n", "euc-kr", 1)])
+def test_japanese_and_korean_are_not_taken_for_chinese(text, encoding, least):
+    found = decode(text.encode(encoding))
+    assert found.text == text and sum(remark.kind == "encoding_uncertain" for remark in found.remarks) >= least
+
+
+def test_utf_7_is_read():
+    assert decode(SPEECH.encode("utf-7")).text == SPEECH
+
+
 def test_a_missing_byte_does_not_garble_the_rest_of_the_line():
     data = SPEECH.encode("gb18030")
     found = decode(data[:101] + data[102:])
@@ -139,6 +154,11 @@ def test_a_page_named_doc_and_a_page_in_one_file_are_read():
     assert read_bytes(mhtml, ".mht")[0].text == "同志们\n"
 
 
+def test_spans_shown_as_blocks_break_lines_and_a_text_without_marks_keeps_its_own():
+    assert read_bytes("<span style='display:block'>甲事</span><span style='display:inline-block'>乙</span>事".encode(), ".html")[0].text == "甲事\n乙事\n"
+    assert read_bytes("甲事\n乙事\n".encode("gbk"), ".html")[0].text == "甲事\n乙事\n"
+
+
 def test_pages_of_any_depth_are_read():
     assert read_bytes(b"<div>" * 20_000 + "到底了".encode(), ".html")[0].text == "到底了\n"
 
@@ -177,6 +197,36 @@ def test_jsonl_json_xlsx_and_parquet():
     file = io.BytesIO()
     pandas.DataFrame({"text": ["讲戊事。"]}).to_parquet(file)
     assert read_bytes(file.getvalue(), ".parquet")[0].text == "讲戊事。"
+
+
+def test_tables_as_programs_write_them():
+    assert [one.text for one in read_bytes("sep=;\n正文;号\n甲,事;1\n".encode("utf-8-sig"), ".csv")] == ["甲,事"]
+    found = read_bytes("讲话汇编,\n,\n编号,正文\n1,甲事\n".encode(), ".csv")
+    assert [(one.text, one.fields) for one in found] == [("甲事", {"编号": "1"})] and "rows_without_text" in kinds(found[0])
+    long = '[{"text": "甲事", "n": %s}, {"text": "乙事"}]' % ("9" * 5000)
+    for data in (json.dumps({"n": 2, "data": [{"text": "甲事"}, {"text": "乙事"}]}), json.dumps(["甲事", "乙事"]), long):
+        assert [one.text for one in read_bytes(data.encode(), ".json")] == ["甲事", "乙事"]
+
+
+def test_workbooks_that_lie_about_their_size_hold_escapes_or_are_damaged():
+    import openpyxl
+    book, file = openpyxl.Workbook(), io.BytesIO()
+    book.active.append(["正文"])
+    book.active.append(["讲丁事。_x000D_\n完"])
+    book.save(file)
+    with zipfile.ZipFile(file) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["xl/worksheets/sheet1.xml"] = re.sub(rb'ref="A1:A2"', b'ref="A1"', parts["xl/worksheets/sheet1.xml"])
+    lying = io.BytesIO()
+    with zipfile.ZipFile(lying, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    assert read_bytes(lying.getvalue(), ".xlsx")[0].text == "讲丁事。\n完"
+    broken = bytearray(lying.getvalue())
+    for place in (broken.index(b"xl/worksheets/sheet1.xml") - 16, broken.rindex(b"xl/worksheets/sheet1.xml") - 30):
+        broken[place] ^= 0xFF  # the checksum
+    found = read_bytes(bytes(broken), ".xlsx")[0]
+    assert found.text == "讲丁事。\n完" and "salvaged" in kinds(found)
 
 
 def test_limits_of_rows_and_nesting():

@@ -145,6 +145,34 @@ def test_tables_nested_three_hundred_deep_are_read():
     assert lines(docx(body)) == ["在最里面"]
 
 
+def test_a_field_that_never_ends_swallows_nothing():
+    body = "<w:p>" + r("前") + "<w:r><w:fldChar w:fldCharType='begin'/></w:r><w:r><w:instrText>看不见</w:instrText></w:r></w:p>" + p("后文")
+    assert lines(docx(body)) == ["前", "后文"]
+
+
+def test_a_level_that_was_passed_over_counts_as_begun():
+    assert lines(docx(numbered("甲", 1) + numbered("乙") + numbered("丙", 1), numbering=OUTLINE)) == ["（一）甲", "二、乙", "（一）丙"]
+
+
+def test_a_part_that_is_damaged_costs_its_own_content_only():
+    for part in ("styles", "numbering", "footnotes"):
+        found = read_bytes(docx(p("正文还在。"), **{part: "<w:broken"}), ".docx")[0]
+        assert found.text == "正文还在。\n" and "salvaged" in {remark.kind for remark in found.remarks}
+
+
+def test_names_checksums_and_encodings_as_bad_programs_write_them():
+    body = f"<w:document {W}><w:body>{p('文件——还·在。')}</w:body></w:document>"
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("Word\\Document.xml", b"<?xml version='1.0' encoding='GB2312'?>" + body.encode("gb18030"))
+    data = bytearray(file.getvalue())
+    assert lines(bytes(data)) == ["文件——还·在。"] and lines(b"HTTP/1.1 200 OK\r\n\r\n" + data) == ["文件——还·在。"]
+    for name in (data.index(b"Word") - 16, data.rindex(b"Word") - 30):
+        data[name] ^= 0xFF
+    found = read_bytes(bytes(data), ".docx")[0]
+    assert found.text == "文件——还·在。\n" and "salvaged" in {remark.kind for remark in found.remarks}
+
+
 def test_a_file_without_its_directory_is_read_from_whole_parts():
     data = docx(p("文件后半截没有传完。"))
     found = read_bytes(data[:data.rindex(b"PK\x01\x02") - 3], ".docx")[0]

@@ -64,7 +64,7 @@ def format_of(data: bytes, suffix: str) -> str:
 def zip_format(data: bytes, by_name: str) -> str:
     """Which of the formats that are zip archives: by the entries inside; by the name where the directory is broken."""
     try:
-        names = {name.lower() for name in zipfile.ZipFile(io.BytesIO(data)).namelist()}
+        names = {name.replace("\\", "/").lower() for name in zipfile.ZipFile(io.BytesIO(data)).namelist()}
     except Exception:  # a broken archive is put together again later, or refused there
         return by_name if by_name in ("docx", "xlsx") else "docx" if b"word/document.xml" in data[:4096] else "zip"
     for sign, name in (("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx")):

@@ -129,6 +129,9 @@ class Numbering:
                 counters.pop(place, None)
                 levels[place].start = start
                 del self.fresh[list_id][place]
+        for higher in range(level):  # a level that was passed over counts as begun: after 1.1 comes 2
+            if higher in levels:
+                counters.setdefault(higher, levels[higher].start)
         counters[level] = counters[level] + 1 if level in counters else levels[level].start
         for deeper in [place for place in counters if place > level]:
             restart = levels[deeper].restart if deeper in levels else None

@@ -34,7 +34,7 @@ class Line(NamedTuple):
 
 def read_pdf(data: bytes, limits: Limits = Limits()) -> Reading:
     """Read a PDF; raises Refusal with the reason where there is no usable text."""
-    pages, rescued = read_pages(data, limits)
+    pages, rescued, mended = read_pages(data, limits)
     empty = [number for number, lines in enumerate(pages, 1) if not any(line.text.strip() for line in lines)]
     if len(empty) == len(pages):
         raise Refusal("no_text_layer", str(len(pages)))
@@ -43,13 +43,13 @@ def read_pdf(data: bytes, limits: Limits = Limits()) -> Reading:
     pages = [[line._replace(text=line.text.translate(table)) for line in lines] for lines in pages]
     refuse_garbage("".join(line.text for lines in pages for line in lines))
     text, marks = join_pages(pages)
-    mended, repairs = repair(text)
+    whole, repairs = repair(text)
     repairs = [remark for remark in repairs if remark.kind != "line_ends"]
-    remarks = [Remark("pdf_text")] + repairs
+    remarks = [Remark("salvaged")] * mended + [Remark("pdf_text")] + repairs
     remarks += [Remark("radicals_folded", folded)] if folded else []
     remarks += [Remark("pages_without_text", len(empty), ", ".join(map(str, empty[:20])))] if empty else []
     remarks += [Remark("pages_read_twice", rescued)] if rescued else []
-    return Reading(mended, remarks, marks=marks if mended == text else [])
+    return Reading(whole, remarks, marks=marks if whole == text else [])
 
 
 def refuse_garbage(text: str) -> None:
@@ -62,16 +62,19 @@ def refuse_garbage(text: str) -> None:
 
 # ---------------------------------------------------------------------------------------------------------------- pages
 
-def read_pages(data: bytes, limits: Limits) -> tuple[list[list[Line]], int]:
-    """The printed lines of each page, and for how many pages pypdf had more than pdfium."""
+def read_pages(data: bytes, limits: Limits) -> tuple[list[list[Line]], int, bool]:
+    """The printed lines of each page, for how many pages pypdf had more than pdfium, and whether the file had to be mended."""
     import pypdfium2 as pdfium
 
+    mended = False
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
         if "password" in str(error).lower() or "security" in str(error).lower():
             raise Refusal("encrypted") from error
-        return second_reading(data, limits), 0
+        document, mended = opened_anew(data), True
+        if document is None:
+            return second_reading(data, limits), 0, False
     if len(document) > limits.pages:
         raise Refusal("too_many_pages", f"{len(document)} > {limits.pages}")
     pages, rescued, second, size = [], 0, None, 0
@@ -90,7 +93,25 @@ def read_pages(data: bytes, limits: Limits) -> tuple[list[list[Line]], int]:
         size += visible(lines)
         if size > limits.expanded_bytes // 4:
             raise Refusal("expands_too_much", "pdf")
-    return pages, rescued
+    return pages, rescued, mended
+
+
+def opened_anew(data: bytes):
+    """Open a file that was cut, or lost its directory: the pages that are there get a new root. None where there are none."""
+    import pypdfium2 as pdfium
+
+    objects = re.findall(rb"(?<!\d)(\d{1,8}) 0 obj\b(.{0,2000}?)(?:endobj|stream)", data, re.S)
+    pages = list(dict.fromkeys(number for number, body in objects if re.search(rb"/Type\s*/Page\b(?!s)", body)))
+    if not pages or b"/Encrypt" in data:
+        return None
+    kids, new = b" ".join(number + b" 0 R" for number in pages), max(int(number) for number, _ in objects) + 1
+    root = (b"\n%d 0 obj\n<</Type/Pages/Kids[%b]/Count %d>>\nendobj\n" % (new, kids, len(pages)) +
+            b"%d 0 obj\n<</Type/Catalog/Pages %d 0 R>>\nendobj\n" % (new + 1, new) +
+            b"trailer\n<</Root %d 0 R/Size %d>>\n%%%%EOF\n" % (new + 1, new + 2))
+    try:
+        return pdfium.PdfDocument(b"%PDF-1.7\n" + data[data.find(b"%PDF-") + 8:] + root)
+    except pdfium.PdfiumError:
+        return None
 
 
 def visible(lines: list[Line]) -> int:

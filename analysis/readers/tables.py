@@ -87,7 +87,9 @@ def read_xlsx(data: bytes, limits: Limits = Limits(), *, text_column: str | None
     package, remarks = sound_parts(data, limits)
     try:
         book = openpyxl.load_workbook(package, read_only=True, data_only=True)
-        sheets = [(sheet.title, [[as_text(cell) for cell in row] for row in limited(sheet.iter_rows(values_only=True), limits)])
+        for sheet in book.worksheets:
+            sheet.reset_dimensions()  # what a sheet says of its own size is not to be relied on
+        sheets = [(sheet.title, [[unescaped(as_text(cell)) for cell in row] for row in limited(sheet.iter_rows(values_only=True), limits)])
                   for sheet in book.worksheets if sheet.sheet_state == "visible"]
     except Refusal:
         raise
@@ -126,7 +128,7 @@ def sound_parts(data: bytes, limits: Limits) -> tuple[io.BytesIO, list[Remark]]:
                 part = rescue[name]
             if name.endswith((".xml", ".rels")):
                 refuse_doctype(part)
-            target.writestr(name, part)
+            target.writestr(name.replace("\\", "/"), part)
     package.seek(0)
     return package, [Remark("salvaged")] if lost or archive.comment == b"salvaged" else []
 
@@ -175,6 +177,11 @@ def as_text(value) -> str:
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, (dict, list)) else str(value)
+
+
+def unescaped(cell: str) -> str:
+    """Characters that XML cannot hold stand in a workbook as _x000D_."""
+    return re.sub("_x([0-9A-Fa-f]{4})_", lambda found: chr(int(found[1], 16)), cell) if "_x" in cell else cell
 
 
 def row_readings(rows: Iterable[list[str]], limits: Limits, text_column: str | None, remarks: list[Remark],

@@ -65,10 +65,10 @@ def decode(data: bytes, declared: str = "") -> Decoded:
         return settle(text, encoding, 0, [Remark("garbled_lines", broken)] if broken else [])
     if looks_like_utf8(data):
         return settle(data.decode("utf-8"), "utf-8", 0, [])
-    encoding, remarks = cheapest(data, declared)
-    if encoding not in ("utf-8", "utf-16-le", "utf-16-be") and (other := foreign(data)):
+    if other := foreign(data):
         text, lost = decode_as(data, other)
         return settle(text, other, lost, [Remark("encoding_uncertain", 1, names_of(other))])
+    encoding, remarks = cheapest(data, declared)
     if encoding in ("utf-8", "gb18030", "cp950", "big5hkscs"):
         return decode_lines(data, encoding, remarks)
     text, lost = decode_as(data, encoding)
@@ -113,7 +113,8 @@ def foreign(data: bytes) -> str:
         text, lost = decode_as(data[:SAMPLE], encoding)
         letters = re.findall(r"[^\W\x00-\x7f]", text)
         if lost <= 1 and len(letters) >= 12 and len(re.findall(signs, text)) >= least * len(letters):
-            if encoding != "cp949" or price(sample(decode_as(data[:SAMPLE], "gb18030")[0])) > 11.0:
+            chinese = re.sub(r"[\W\x00-\x7f]", "", decode_as(data[:SAMPLE], "gb18030")[0])
+            if encoding != "cp949" or price(chinese) > 12.4:
                 return encoding
     return ""
 

@@ -18,9 +18,9 @@ from analysis.rhetoric.plain import COMMA, LINE, PAUSE, SEMICOLON, STOP, Plain, 
 Pair = tuple[tuple[int, int], tuple[int, int]]
 
 THRESHOLD = 0.0
-WEIGHTS = {"base": -1.9, "alike": 1.5, "same_shape": .3, "repeated": .85, "opening": .3, "opposite": .7,
-           "two_only": .5, "quoted": 2.3, "cut_left": -.6, "cut_right": -.6, "unaligned": -1.3, "goes_on": -.4,
-           "listed": -.6, "three": -1.3, "four": -.45, "long": .4, "ends_sentence": .6, "nominal": -.7, "numbers": -1.2}
+WEIGHTS = {"base": -1.9, "alike": 1.5, "rhythm": .3, "same_shape": .3, "repeated": .85, "opening": .3, "opposite": 1.0,
+           "two_only": 1.0, "quoted": 2.3, "cut_left": -.6, "cut_right": -1.2, "unaligned": -1.3, "goes_on": -.4,
+           "listed": -.6, "three": -1.3, "four": -.15, "long": .4, "ends_sentence": .9, "nominal": -.7, "numbers": -1.2}
 OPPOSITES = ("有无 上下 公私 好坏 多少 大小 前后 内外 进退 得失 开关 能庸 新旧 正反 严宽 虚实 长短 高低 快慢 苦乐 难易 横纵 点面 标本 破立 古今 东西 南北 "
              "生死 成败 先后 软硬 明暗 老新 远近 轻重 深浅 早晚 堵疏 防治 收放 奖惩 褒贬 人己 他我 城乡 宏微 动静 事会 去来 对错 是非 强弱 喜忧 两一")
 _predicate = frozenset("VADPI")
@@ -170,17 +170,18 @@ def couplets(plain: Plain) -> Iterator[tuple[float, Pair, dict]]:
     one, other, length, listed, sure = halves(plain)
     letters = plain.characters
     repeated, alike = in_place(letters, letters, one, other, length), in_place(plain.letters, plain.letters, one, other, length)
+    rhythm = in_place(plain.letters < 97, plain.letters < 97, one, other, length) == length  # words begin in the same places
     opposite = in_place(_opposite_code[np.minimum(letters, 65535)], letters, one, other, length) > 0
     partner, stops = _partners(plain), _edge_flags(plain.closed, len(plain.text) + 1)
     quoted = partner[one] == other + length
-    known = sure | quoted | (repeated > 0) | (alike == length)
-    sound = known & (repeated < length) & (quoted | (repeated > 0) | (alike >= .5 * length))
+    known = sure | quoted | (repeated > 0) | rhythm
+    sound = known & (repeated < length) & (quoted | (repeated > 0) | rhythm | (alike >= .5 * length))
     marks = np.frombuffer(plain.marks, dtype=np.uint8)
     end = other + length
     before, between, after = marks[one - 1], marks[one + length], marks[end]
     behind = letters[np.minimum(end, len(letters) - 1)]
     begins = np.append((plain.letters < 97) | (partner[:-1] >= 0) | stops[:-1], True)
-    reasons = {"base": 1.0, "alike": alike / np.maximum(length, 1), "repeated": np.minimum(repeated, 3),
+    reasons = {"base": 1.0, "alike": alike / np.maximum(length, 1), "rhythm": rhythm, "repeated": np.minimum(repeated, 3),
                "opening": letters[one] == letters[other], "opposite": opposite, "quoted": quoted, "listed": listed, "long": length > 4,
                "two_only": (between == PAUSE) & (before != PAUSE) & (after != PAUSE),
                "cut_left": (before == 0) & (partner[one] < 0) & ~one_of(letters[one - 1], "是要"),

@@ -190,6 +190,9 @@ def variants(plain: Plain, row: Row, start: int, stop: int) -> Iterator[tuple[fl
             and not (len(words) == 3 and len(words[1]) == min(map(len, words)) <= 8):
         return  # no two neighbours agree in anything, nor can both ends be cut to the middle
     inner, first, last = core[1:-1], core[0], core[-1]
+    if inner and behind[start] == PAUSE and len(set(map(len, words))) > 1 and not plain.quote_starts(*first) \
+            and all([is_thing(code) and code not in _ATTRIBUTE for code in [plain.codes(*span) for span in inner]]):
+        return  # a list of things of all lengths
     lefts, rights = [[first]], [[last]]
     if words[0][0] != words[1][0] and len(words[0]) != len(words[1]):
         sure = slice(1, None if fits(words[-2], words[-1]) else -1)
@@ -482,12 +485,17 @@ def nominals(codes: list[str], long: int, one_head: bool) -> float:
     A noun before a verb that all members end in is such a thing too (工作统筹、政策统筹). But pairs of adjective and noun,
     three characters each, are made to match.
     """
-    things = [code for code in codes if _predicate.isdisjoint(code) and not (code[:1] == "G" and len(code) > 1)
-              or one_head and len(code) == 2 and code[0] in "NAB" and code[1] in "VG"]
+    things = [code for code in codes
+              if is_thing(code) or one_head and len(code) == 2 and code[0] in "NAB" and code[1] in "VG"]
     share = len(things) / len(codes)
     if share < .6:
         return share
     return 0.0 if long == 3 and all(code in _ATTRIBUTE for code in codes) else 1.0
+
+
+def is_thing(code: str) -> bool:
+    """Does a stretch hold no predicate?  A verbal noun before another word counts as a verb (发展经济)."""
+    return _predicate.isdisjoint(code) and not (code[:1] == "G" and len(code) > 1)
 
 
 def shared_inside(words: list[str], among: set[str]) -> str:

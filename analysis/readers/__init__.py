@@ -17,7 +17,7 @@ FORMAT_OF = {suffix: form for form, suffixes in SUFFIXES.items() for suffix in s
 IN_CHILD = {"docx", "pdf", "html", "mhtml", "xlsx", "parquet", "xml"}  # parsers that hostile files aim at: never in the reader's own process
 MAGIC = [(b"{\\rtf", "rtf"), (b"PAR1", "parquet"), (b"\x89PNG", "png"), (b"\xff\xd8\xff", "jpg"), (b"GIF8", "gif"), (b"II*\0", "tif"), (b"MM\0*", "tif"),
          (b"Rar!", "rar"), (b"7z\xbc\xaf", "7z"), (b"\x1f\x8b", "gz"), (b"\x7fELF", "elf"), (b"MZ\x90", "exe"), (b"SQLite format 3", "sqlite"),
-         (b"OggS", "ogg"), (b"ID3", "mp3"), (b"RIFF", "riff"), (b"BZh", "bz2"), (b"\xfd7zXZ", "xz"), (b"%!PS", "ps")]
+         (b"OggS", "ogg"), (b"ID3", "mp3"), (b"RIFF", "riff"), (b"BZh", "bz2"), (b"\xfd7zXZ", "xz"), (b"%!PS", "ps"), (b"\xdb\xa5", "doc"), (b"1\xbe\0\0", "doc"), (b"\t\x08", "xls"), (b"\t\x02", "xls"), (b"\t\x04", "xls")]
 TEI = rb"(?:<\?xml[^>]*>\s*)?(?:<!--[^>]*-->\s*|<\?[^>]*>\s*|<!doctype tei[^>]*>\s*)*<(?:\w{1,20}:)?(?:tei|tei\.2|teicorpus)[\s>]"
 OLE = [("EncryptedPackage", "encrypted"), ("WordDocument", "doc"), ("Workbook", "xls"), ("PowerPoint Document", "ppt")]
 
@@ -52,12 +52,16 @@ def format_of(data: bytes, suffix: str) -> str:
         return "html"
     if re.match(rb"mime-version:|from: <saved by", head) and b"multipart/related" in head:
         return "mhtml"
+    if b"<pkg:package" in data[:2000] and by_name in ("", "xml", "docx"):
+        return "docx"
     if by_name in ("docx", "xlsx", "pdf", "parquet", "zip"):
         raise Refusal("wrong_content", by_name)
     if by_name:
         return by_name
-    if not suffix:
+    if not suffix or suffix in (".doc", ".wps", ".log", ".asc"):  # Word opens a plain text under its own name
         return "text"
+    if suffix in (".xls", ".et"):  # and Excel a table in plain text
+        return "csv"
     raise Refusal("unsupported", suffix.lstrip(".")[:20])
 
 

@@ -17,15 +17,17 @@ from analysis.readers.numbering import number_text
 from analysis.readers.result import Limits, Reading, Refusal, Remark
 from analysis.readers.text import declared_encoding, decode, read_text, repair
 
-UNSEEN = {"script", "style", "noscript", "template", "head", "iframe", "object", "embed", "svg", "math", "select", "option", "datalist", "textarea",
+UNSEEN = {"script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "select", "option", "datalist",
           "button", "canvas", "audio", "video", "map", "frameset", "rt", "rp", "title", "meta", "link", "base", "dialog"}
 BLOCKS = {"p", "div", "section", "article", "main", "header", "footer", "nav", "aside", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt",
           "dd", "table", "thead", "tbody", "tfoot", "tr", "caption", "blockquote", "pre", "hr", "form", "fieldset", "legend", "address", "figure",
-          "figcaption", "center", "body", "html", "details", "summary", "dir", "menu"}
+          "figcaption", "center", "textarea", "body", "html", "details", "summary", "dir", "menu"}
 NAVIGATION = re.compile(r"(?:^|[\s_-])(?:nav|menu|footer|foot|header|top-?bar|breadcrumb|crumbs?|position|share|sidebar|side|copyright|related|recommend|"
                         r"login|search|toolbar|pages?|pagination|bread)(?:$|[\s_\d-])", re.I)
+PLAIN = {"pre", "xmp", "listing", "plaintext", "textarea"}
 BLOCK_STYLE = re.compile(r"display\s*:\s*(?:block|flex|grid|list-item|table(?!-cell|-column))", re.I)
-HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.I)
+HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:[;!]|$)", re.I)
+RULE = re.compile(r"([^{}]{1,500})\{([^{}]*)\}")
 FRAMES = re.compile(r"</?(?:div|section|article|main|center|table|tbody|thead|tr|td|th|ul|ol|li|dl|dt|dd|blockquote|form|p)\b[^<>]*>", re.I)
 INLINE = re.compile(r"</?(?:span|font|b|i|u|s|em|strong|a|small|big|sub|sup|code|tt|label|ins|del)\b[^<>]*>", re.I)
 LIST_FORMS = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
@@ -42,7 +44,7 @@ def read_html(data: bytes, limits: Limits = Limits()) -> Reading:
     if not re.search(r"<[a-zA-Z!/?]|&#?\w", text):
         return read_text(data)  # a plain text under the name of a page
     root, flattened = parse(text)
-    page = Page()
+    page = Page(hidden_names(root))
     page.walk(root)
     body, marks = page.text()
     if not re.search(r"\w", body):
@@ -84,6 +86,12 @@ def parse(text: str, *, flattened: bool = False):
     return root, flattened
 
 
+def hidden_names(root) -> set[str]:
+    """Classes (.name) and ids (#name) that the page's own style sheets do not show; only selectors of one name."""
+    rules = (rule for sheet in root.iter("style") for rule in RULE.findall((sheet.text or "")[:200_000]) if HIDDEN.search(rule[1]))
+    return {name.strip() for selectors, _ in rules for name in selectors.split(",") if re.fullmatch(r"[.#][\w-]+", name.strip())}
+
+
 def shown_as_block(element) -> bool:
     return "display" in (style := element.get("style") or "") and BLOCK_STYLE.search(style) is not None
 
@@ -91,13 +99,16 @@ def shown_as_block(element) -> bool:
 class Page:
     """The blocks of a page in order: lines of text, and which of them are navigation."""
 
-    def __init__(self):
+    def __init__(self, hidden_names: set[str] = frozenset(), depth: int = 0):
+        self.hidden_names, self.depth = hidden_names, depth
         self.lines: list[tuple[str, bool]] = []
         self.pieces: list[str] = []
         self.outside = 0  # open elements that hold navigation
         self.linked = self.length = 0  # characters of the open line inside links, and in all
         self.links = self.preformatted = 0
         self.counters: list[int | None] = []
+        self.steps: list[int] = []
+        self.label = ""  # the number of an entry whose text has not begun
         self.hidden = self.numbered = 0
 
     def walk(self, root) -> None:
@@ -119,9 +130,15 @@ class Page:
 
     def begin(self, element) -> bool:
         tag = element.tag.lower()
+        if tag == "iframe" and element.get("srcdoc") and self.depth < 3:
+            self.close_line()
+            inner = Page(depth=self.depth + 1)
+            inner.walk(parse(element.get("srcdoc"))[0])
+            self.lines += inner.lines
         if tag in UNSEEN:
             return False
-        if element.get("hidden") is not None or HIDDEN.search(element.get("style") or ""):
+        named = self.hidden_names and self.hidden_names & {"#" + (element.get("id") or ""), *("." + one for one in (element.get("class") or "").split())}
+        if element.get("hidden") is not None or named or HIDDEN.search(element.get("style") or ""):
             self.hidden += bool(re.search(r"\w", "".join(element.itertext())))
             return False
         if tag in BLOCKS or tag == "br" or shown_as_block(element):
@@ -129,9 +146,12 @@ class Page:
         if self.is_navigation(element, tag):
             self.outside += 1
         self.links += tag == "a"
-        self.preformatted += tag == "pre"
+        self.preformatted += tag in PLAIN
+        if tag == "q":
+            self.pieces.append("“")
         if tag in ("ol", "ul", "menu", "dir"):
             self.counters.append(self.first_number(element) if tag == "ol" else None)
+            self.steps.append(-1 if element.get("reversed") is not None else 1)
         elif tag == "li" and self.counters and self.counters[-1] is not None:
             self.number(element)
         elif tag in ("td", "th") and self.pieces:
@@ -152,19 +172,20 @@ class Page:
     def first_number(element) -> int | None:
         if re.search(r"list-style[^;]*:\s*[^;]*none", element.get("style") or ""):
             return None
-        start = element.get("start") or "1"
-        return int(start) if re.fullmatch(r"-?\d{1,6}", start) else 1
+        last = sum(entry.tag == "li" for entry in element) if element.get("reversed") is not None else 1
+        start = element.get("start") or ""
+        return int(start) if re.fullmatch(r"-?\d{1,6}", start) else last
 
     def number(self, element) -> None:
         """Write out the number that a browser puts before an entry of an ordered list."""
         own = element.get("value") or ""
         value = int(own) if re.fullmatch(r"-?\d{1,6}", own) else self.counters[-1]
-        self.counters[-1] = value + 1
+        self.counters[-1] = value + self.steps[-1]
         ordered = element.getparent()
         style = re.search(r"list-style(?:-type)?\s*:\s*([\w-]+)", (ordered.get("style") or "") if ordered is not None else "")
         form = CSS_FORMS.get(style[1].lower(), "decimal") if style else LIST_FORMS.get((ordered.get("type") or "1") if ordered is not None else "1", "decimal")
         chinese = form in ("chineseCountingThousand", "ideographDigital", "ideographTraditional")
-        self.pieces.append(number_text(value, form) + ("、" if chinese else ". "))
+        self.label = number_text(value, form) + ("、" if chinese else ". ")
         self.numbered += 1
 
     def end(self, element) -> None:
@@ -174,9 +195,14 @@ class Page:
         if self.is_navigation(element, tag):
             self.outside -= 1
         self.links -= tag == "a"
-        self.preformatted -= tag == "pre"
+        self.preformatted -= tag in PLAIN
+        if tag == "q":
+            self.pieces.append("”")
+        if tag == "li":
+            self.label = ""
         if tag in ("ol", "ul", "menu", "dir"):
             self.counters.pop()
+            self.steps.pop()
 
     def put(self, text: str | None) -> None:
         if not text:
@@ -197,6 +223,7 @@ class Page:
             line = re.sub(r"[ \r\n]+", " ", line)
         line = line.strip(" \t\xa0\u3000\r\n")
         if line:
+            line, self.label = self.label + line, ""
             menu = self.linked * 10 > self.length * 8 and not re.search(r"[。！？]$", line)
             self.lines.append((line, self.outside > 0 or menu))
         self.pieces, self.linked, self.length = [], 0, 0

@@ -9,6 +9,7 @@ import json
 import re
 import zipfile
 from typing import Iterable, Iterator
+from xml.parsers import expat
 
 from analysis.characters import count_han
 from analysis.readers.archive import open_zip, read_member, refuse_doctype, whole_entries
@@ -128,9 +129,23 @@ def sound_parts(data: bytes, limits: Limits) -> tuple[io.BytesIO, list[Remark]]:
                 part = rescue[name]
             if name.endswith((".xml", ".rels")):
                 refuse_doctype(part)
+                part = part.replace(b"http://purl.oclc.org/ooxml/spreadsheetml/main", b"http://schemas.openxmlformats.org/spreadsheetml/2006/main")
+                part = part.replace(b"http://purl.oclc.org/ooxml/officeDocument/", b"http://schemas.openxmlformats.org/officeDocument/2006/")
+                if name.lower().endswith("styles.xml") and not well_formed(part):
+                    lost += 1
+                    continue
             target.writestr(name.replace("\\", "/"), part)
     package.seek(0)
     return package, [Remark("salvaged")] if lost or archive.comment == b"salvaged" else []
+
+
+def well_formed(part: bytes) -> bool:
+    parser = expat.ParserCreate()
+    try:
+        parser.Parse(part, True)
+    except (expat.ExpatError, ValueError):
+        return False
+    return True
 
 
 def read_parquet(data: bytes, limits: Limits = Limits(), *, text_column: str | None = None) -> list[Reading]:

@@ -21,6 +21,9 @@ SAMPLE = 6_000  # bytes priced where all of a file need not be
 CLOSE, DEAR, HOPELESS = 12.0, 14.0, 16.5  # bits: a margin that leaves doubt; bits per character of doubtful text, of no text
 HZ_LINE = re.compile(rb"(?:[^~]++|~~|~$|~\{(?:[\x21-\x77][\x21-\x7e])*+~\})*+")  # possessive: no backtracking on a hostile line
 DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{3,20})|<\?xml[^>]{0,80}encoding=[\"']([\w-]{3,20})", re.I)
+LONE = re.compile(r"[^\x00-\x7f][A-Za-z@\[\\\]^_`{|}~](?=[^\x00-\x7f]|$)")
+HIGH = bytes(range(128, 256))
+SURROGATES = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")  # a character beyond U+FFFF as Java and MySQL write it
 PUT_RIGHT = {  # characters that Python's tables of GB18030 leave in private use: the standard of 2005 has them in Unicode
     **dict(zip(range(0xE78D, 0xE797), "\ufe10\ufe12\ufe11\ufe13\ufe14\ufe15\ufe16\ufe17\ufe18\ufe19")), 0xE7C7: "ḿ",
     0xE816: "\U00020087", 0xE817: "\U00020089", 0xE818: "\U000200CC", 0xE81E: "\u9fb4", 0xE826: "\u9fb5", 0xE82B: "\u9fb6",
@@ -59,10 +62,14 @@ def decode(data: bytes, declared: str = "") -> Decoded:
         if lost <= 2 + len(text) // 200 and price(text) < HOPELESS:
             return settle(text, encoding, lost, [])
         data = data[len(mark):]
-    if data.isascii():
+    data = SURROGATES.sub(lambda found: found[0].decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass").decode("utf-16").encode(), data)
+    plain = data.translate(None, HIGH) if b"~{" in data else data  # HZ is ASCII: in it a byte that is not is a fault
+    stray = len(data) - len(plain)
+    if data.isascii() or 0 < stray <= 1 + len(data) // 200 and decode_ascii(plain)[1] == "hz":
+        data = plain
         text, encoding = decode_ascii(data)
         broken = sum(not HZ_LINE.fullmatch(line) for line in data.split(b"\n")) if encoding == "hz" else 0
-        return settle(text, encoding, 0, [Remark("garbled_lines", broken)] if broken else [])
+        return settle(text, encoding, stray, [Remark("garbled_lines", broken)] if broken else [])
     if looks_like_utf8(data):
         return settle(data.decode("utf-8"), "utf-8", 0, [])
     if other := foreign(data):
@@ -113,8 +120,8 @@ def foreign(data: bytes) -> str:
         text, lost = decode_as(data[:SAMPLE], encoding)
         letters = re.findall(r"[^\W\x00-\x7f]", text)
         if lost <= 1 and len(letters) >= 12 and len(re.findall(signs, text)) >= least * len(letters):
-            chinese = re.sub(r"[\W\x00-\x7f]", "", decode_as(data[:SAMPLE], "gb18030")[0])
-            if encoding != "cp949" or price(chinese) > 12.4:
+            chinese = [re.sub(r"[\W\x00-\x7f]", "", decode_as(data[:SAMPLE], name)[0]) for name in ("gb18030", "cp950")]
+            if encoding != "cp949" or min(map(price, chinese)) > 12.4:
                 return encoding
     return ""
 
@@ -256,12 +263,18 @@ def settle(text: str, encoding: str, lost: int, remarks: list[Remark]) -> Decode
     if dear > DEAR and len(text) >= 20 and not any(remark.kind == "encoding_uncertain" for remark in remarks) and re.search(r"[^\x00-\x7f]", text):
         remarks.append(Remark("strange_text"))
     elif encoding not in ("ascii", "utf-8"):
-        garbled = sum(len(line) >= 8 and price(line[:400]) > DEAR for line in text.split("\n"))
+        garbled = sum(len(line) >= 8 and price(line[:400]) > DEAR or encoding in ("cp950", "big5hkscs") and out_of_step(line)
+                      for line in text.split("\n"))
         if garbled:
             remarks.append(Remark("garbled_lines", garbled))
     if encoding not in ("ascii", "utf-8"):
         remarks.insert(0, Remark("encoding", 1, names_of(encoding)))
     return Decoded(text, encoding, remarks)
+
+
+def out_of_step(line: str) -> bool:
+    """Big5 read one byte off: a lone letter, which was half of a character; a capital may be one where it follows a common word."""
+    return any(not found[0][1].isupper() or bits(found[0][0]) > 12 for found in LONE.finditer(line))
 
 
 def unscramble(text: str) -> str | None:

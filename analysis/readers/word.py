@@ -5,8 +5,10 @@ No library writes out automatic Chinese numbering (measured), and 一、 and （
 
 from __future__ import annotations
 
+import io
 import posixpath
 import re
+import zipfile
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -24,13 +26,26 @@ BREAKS = {"br": "\n", "cr": "\n", "tab": "\t", "ptab": "\t", "noBreakHyphen": "-
 
 def read_docx(data: bytes, limits: Limits = Limits()) -> Reading:
     """Read a Word file: body with tables and text boxes in their places, foot- and endnotes after it."""
-    archive = open_zip(data, limits)
+    archive = open_zip(flat_package(data) if b"<pkg:package" in data[:2000] else data, limits)
     try:
         return read_package(archive, limits)
     except Refusal as refusal:
         if refusal.kind != "damaged_archive" or archive.comment == b"salvaged":
             raise
         return read_package(salvage(data, limits), limits)
+
+
+def flat_package(data: bytes) -> bytes:
+    """A Word file saved as one XML file, as the archive that it stands for."""
+    refuse_doctype(data)
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for part in plain_xml(data).iter("{*}part"):
+            content = part.find("{*}xmlData")
+            if content is not None and len(content):
+                name = next((value for key, value in part.attrib.items() if key.endswith("name")), "")
+                archive.writestr(name.lstrip("/"), etree.tostring(content[0]))
+    return file.getvalue()
 
 
 def read_package(archive, limits: Limits) -> Reading:
@@ -106,12 +121,27 @@ class Package:
             self.lost += 1  # the body can be read without it
             return None
 
+    def by_id(self, relation: str) -> str | None:
+        folder, name = posixpath.split(self.main)
+        return target_of(self.archive, self.names, f"{folder}/_rels/{name}.rels", relation, self.limits, by_id=True)
+
+    def diagram(self, relation: str) -> list[str]:
+        """The lines of a SmartArt picture."""
+        try:
+            found = self.by_id(relation)
+            points = self.root(found).iter("pt") if found else ()
+        except Refusal as refusal:
+            if refusal.kind not in ("damaged_xml", "damaged_archive"):
+                raise
+            self.lost += 1
+            return []
+        return [line for line in ("".join(text.text or "" for text in point.iter("t")) for point in points) if line.strip()]
+
     def chunk(self, relation: str) -> str:
         """The text of a file put in whole (altChunk): a page, a plain text or another Word file."""
         from analysis.readers import read_bytes
 
-        folder, name = posixpath.split(self.main)
-        found = target_of(self.archive, self.names, f"{folder}/_rels/{name}.rels", relation, self.limits, by_id=True)
+        found = self.by_id(relation)
         if not found:
             return ""
         data = read_member(self.archive, found, self.limits)
@@ -126,13 +156,7 @@ def parse_xml(data: bytes):
     if declared_encoding(data) not in ("", "utf-8", "utf-16"):  # the parser's own GB2312 mangles — and ·
         data = re.sub(r"^\s*<\?xml[^>]*\?>", "", decode(data, declared_encoding(data)).text).encode()
     refuse_doctype(data)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, remove_comments=True, remove_pis=True)
-    try:
-        root = etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        if "depth" in str(error).lower():
-            raise Refusal("nested_too_deep") from error
-        raise Refusal("damaged_xml", str(error)[:80]) from error
+    root = plain_xml(data)
     for element in root.iter(etree.Element):
         for name in [name for name in element.attrib if name[0] == "{"]:
             bare = name.rpartition("}")[2]
@@ -140,6 +164,14 @@ def parse_xml(data: bytes):
                 element.attrib[bare] = element.attrib.pop(name)
         element.tag = element.tag.rpartition("}")[2]
     return root
+
+
+def plain_xml(data: bytes):
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, remove_comments=True, remove_pis=True)
+    try:
+        return etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise Refusal("nested_too_deep") if "depth" in str(error).lower() else Refusal("damaged_xml", str(error)[:80]) from error
 
 
 def target_of(archive, names, relations: str, kind: str, limits: Limits, by_id: bool = False) -> str | None:
@@ -279,6 +311,10 @@ class Story:
                 self.put(BREAKS[tag])
         elif tag == "sym":
             self.put(symbol(element))
+        elif tag == "textpath":  # WordArt of old files
+            self.put(element.get("string") or "")
+        elif tag == "relIds" and self.package is not None and self.paragraphs:  # SmartArt keeps its words in a part of its own
+            self.paragraphs[-1].after += [(line, "") for line in self.package.diagram(element.get("dm") or "")]
         elif tag == "fldChar":
             self.field(element.get("fldCharType"))
         elif tag in ("tc", "txbxContent"):

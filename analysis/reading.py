@@ -15,7 +15,7 @@ from analysis.style import LAYER_COLOURS, MOVE_COLOURS, name
 # Hulls of groups also hold what stands between their members, so the members are coloured and carry the group's evidence.
 HULLS = {"parallelism", "couplet", "contrast", "enumeration", "enumeration_item", "title", "boilerplate"}
 SHOWN_FIRST = ("structure", "device", "move")
-LAYER_NAMES = {"structure": "结构 structure", "device": "辞格 devices", "lexis": "词语 lexis", "modality": "情态 modality",
+LAYER_NAMES = {"structure": "结构 structure", "device": "辞格 devices", "lexis": "词语 lexis", "modality": "情态 modality", "command": "指令 commands",
                "address": "称呼 address", "appraisal": "评价 appraisal", "move": "语步 moves", "submove": "语步细目 submoves",
                "defect": "缺漏 defects"}
 _book = Path(__file__).parent / "book"
@@ -146,6 +146,7 @@ def colour_rules() -> str:
         "structure": "font-weight:700;color:var(--structure)",
         "lexis": f"text-decoration:underline 2px {LAYER_COLOURS['lexis']};text-underline-offset:3px",
         "modality": "color:var(--modality);font-weight:700",
+        "command": f"border-left:3px solid {LAYER_COLOURS['command']};padding-left:2px",
         "address": f"text-decoration:underline dotted 2px {LAYER_COLOURS['address']};text-underline-offset:3px",
         "appraisal": f"text-decoration:underline wavy 1px {LAYER_COLOURS['appraisal']};text-underline-offset:3px",
         "submove": f"border-bottom:2px dashed {LAYER_COLOURS['submove']}",

@@ -73,6 +73,8 @@ LABELS: dict[str, Label] = {
         exhortation 希望
         prohibition 禁止
         manner_adverb 修饰副词"""),
+    **_layer("command", """
+        bare_command 无标记指令 command without a modal"""),
     **_layer("address", """
         vocative 呼语
         audience 听众称谓

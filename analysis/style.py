@@ -13,7 +13,7 @@ from analysis.spans import LABELS, MOVES
 
 GREY, SUBJECT = "#9aa0a6", "#0b5fa5"
 # Okabe and Ito's palette, told apart by the colour-blind and in print; one colour a layer.
-LAYER_COLOURS = {"structure": "#5f6368", "device": "#0072b2", "lexis": "#009e73", "modality": "#d55e00", "address": "#cc79a7",
+LAYER_COLOURS = {"structure": "#5f6368", "device": "#0072b2", "lexis": "#009e73", "modality": "#d55e00", "command": "#e69f00", "address": "#cc79a7",
                  "appraisal": "#b8860b", "move": "#7a5195", "submove": "#8c564b", "defect": "#c00000"}
 # Moves of one phase share a hue: opening greys, looking back green, problems red, demands blue, close gold.
 MOVE_COLOURS = {"salutation": "#bdbdbd", "occasion": "#969696", "endorsement": "#737373", "preview": "#d9d9d9",

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.evaluation import evaluate, read_gold
-from analysis.rhetoric.modality import find_modality, modality_by_addressee
-from analysis.spans import LABELS, span_rows, span_table
+from analysis.rhetoric.modality import find_bare_commands, find_modality, modality_by_addressee
+from analysis.spans import LABELS, Found, span_rows, span_table
 from analysis.units import Document
 
 SHARED = os.environ.get("SPEECH_SHARED")
@@ -95,3 +95,23 @@ def test_modality_of_the_seeds():
     assert table.loc[("modality", "all"), "f1"] >= 0.93
     obligation = table.loc[("modality", "obligation")]
     assert (obligation["n_gold"], obligation["f1"], obligation["refused"]) == (92, 1, 1)
+
+
+def test_a_bare_verb_among_demands_is_a_command_and_reports_are_none():
+    text = ("同志们：今年全系统取得了明显成效。下面我讲两点要求。一是要抓好学习。各科室要带头。严格落实首问负责制。拓宽监督渠道，畅通投诉热线。"
+            "完善了三项制度。检查组下周进门。")
+    view = document(text)
+    moves = [Found("achievement", 4, 16, layer="move"), Found("demand", 16, len(text), layer="move")]
+    found = moves + find_modality(view, moves)
+    commands = find_bare_commands(view, found)
+    assert [text[one.start:one.end] for one in commands] == ["拓宽监督渠道，畅通投诉热线。"]  # 严格 is a modal cue already
+    assert commands[0].attributes["verb"] == "拓宽"
+    assert find_bare_commands(view, []) == []
+
+
+@given(st.text(alphabet="落实开展加强要了。，；：！\n一是、“”a 😀", max_size=80))
+def test_commands_lie_in_any_text(text):
+    view = document(text)
+    moves = [Found("demand", 0, len(text), layer="move")] if text else []
+    for one in find_bare_commands(view, moves):
+        assert 0 <= one.start < one.end <= len(text)

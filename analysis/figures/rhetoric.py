@@ -99,8 +99,8 @@ def plot_company(table: pd.DataFrame, *, least: int = 3, ax: Axes | None = None)
 
 def plot_modality(bound: pd.DataFrame, *, most: int = 25, ax: Axes | None = None) -> Axes:
     """Draw how often each addressee is bound, by class of modality, most often on top."""
-    order = ["prohibition", "strong_obligation", "obligation", "weak_obligation", "exhortation"]
-    colours = ["#7f0000", "#d7301f", "#fc8d59", "#fdcc8a", "#c7d7e8"]
+    order = ["prohibition", "strong_obligation", "obligation", "weak_obligation", "exhortation", "bare_command"]
+    colours = ["#7f0000", "#d7301f", "#fc8d59", "#fdcc8a", "#c7d7e8", "#9aa0a6"]
     wide = bound.pivot_table(index="addressee", columns="label", values="count", aggfunc="sum", fill_value=0, observed=True).reindex(columns=order, fill_value=0)
     if not len(wide):
         raise ValueError("no modal cue was found 没有情态词")

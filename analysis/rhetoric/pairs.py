@@ -29,7 +29,7 @@ _opposite = {pair[k]: pair[1 - k] for pair in OPPOSITES.split() for k in (0, 1)}
 _opposite_code = np.zeros(65536, dtype=np.uint32)
 _opposite_code[list(map(ord, _opposite))] = list(map(ord, _opposite.values()))
 _frame = re.compile(
-    r"(?P<both>既[^。！？\n]{2,40}?[，；、](?:又|也|还)[^，；。！？\n]{2,40})"
+    r"(?P<both>既[^。！？\n]{2,40}?[，；、](?:又|也|还|更)[^，；。！？\n]{2,40})"
     r"|(?P<but>(?:不仅|不但)[^，；。！？\n]{2,40}[，；](?:反而|而且|还|更|也)[^，；。！？\n]{2,40})"
     r"|(?P<sides>一方面[^。！？\n]{2,60}?[，；。]另一方面[^，；。！？\n]{2,60})"
     r"|(?P<axes>横向[^，；。！？\n]{2,40}[，；]纵向[^，；。！？\n]{2,40})"
@@ -37,7 +37,7 @@ _frame = re.compile(
     r"|(?P<or>要么[^，；。！？\n]{2,30}[，；]要么[^，；。！？\n]{2,30})"
     r"|(?P<rather>(?:与其|宁可|宁愿|宁肯)[^，；。！？\n]{2,30}[，；](?:不如|也不|也要|决不|绝不)[^，；。！？\n]{2,30})")
 _frame_start = re.compile("既|不仅|不但|一方面|横向|一边|要么|与其|宁可|宁愿|宁肯")
-_openers = {"both": re.compile("[，；、](?=又|也|还)"), "but": re.compile("[，；](?=反而|而且|还|更|也)"),
+_openers = {"both": re.compile("[，；、](?=又|也|还|更)"), "but": re.compile("[，；](?=反而|而且|还|更|也)"),
             "sides": re.compile("[，；。](?=另一方面)"),
             "axes": re.compile("[，；](?=纵向)"), "while": re.compile("[，；](?=一边)"), "or": re.compile("[，；](?=要么)"),
             "rather": re.compile("[，；](?=不如|也不|也要|决不|绝不)")}
@@ -59,7 +59,8 @@ def find_contrasts(document: Document, found: list[Found]) -> list[Found]:
         kind = match.lastgroup
         cut = _openers[kind].search(document.view, match.start() + 2).start()
         spans = (match.start(), cut), (cut + 1, match.end())
-        if kind == "both" and spans[0][1] - spans[0][0] == spans[1][1] - spans[1][0]:
+        even = spans[0][1] - spans[0][0] == spans[1][1] - spans[1][0]
+        if even and (kind == "both" or kind == "but" and not document.view.startswith("反而", spans[1][0])):
             continue  # of equal length: a couplet, if anything
         rows += pair_rows("contrast", spans, .6, {"frame": kind})
     plain, taken = plain_text(document), Shelf()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import lzma
 import stat
 import struct
 import zipfile
@@ -40,7 +41,8 @@ def read_member(archive: zipfile.ZipFile, name: str | zipfile.ZipInfo, limits: L
     try:
         with archive.open(entry) as stream:
             data = stream.read(limits.expanded_bytes + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError, struct.error) as error:
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError, ValueError, OSError,
+            struct.error) as error:
         raise Refusal("damaged_archive", entry.filename[:80]) from error
     if len(data) > limits.expanded_bytes:
         raise Refusal("expands_too_much", entry.filename[:80])
@@ -70,7 +72,7 @@ def salvage(data: bytes, limits: Limits) -> zipfile.ZipFile:
             left -= len(content)
             if left < 0:
                 raise Refusal("expands_too_much")
-            filename = name.decode("utf-8" if flags & 0x800 else "cp437", "replace")
+            filename = name.decode("utf-8" if flags & 0x800 else "cp437", "replace").partition("\0")[0]
             if filename and not filename.endswith("/"):
                 target.writestr(filename, content)
     if not target.namelist():
@@ -95,9 +97,9 @@ def unpack(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes | Refusal]]
     left, seen = limits.expanded_bytes, set()
     archive = open_zip(data, limits)
     for entry in archive.infolist():
-        if entry.is_dir():
-            continue
         name = entry_name(entry).replace("\\", "/")
+        if name.endswith("/"):
+            continue
         path, number = PurePosixPath(name), 1
         while name in seen:  # two entries of one name: the second becomes name~2.txt
             number += 1

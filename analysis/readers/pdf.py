@@ -6,10 +6,12 @@ A PDF that gives no usable text (scans, fonts without a table of characters, pas
 
 from __future__ import annotations
 
+import base64
 import ctypes
 import io
 import math
 import re
+import zlib
 from collections import Counter
 from statistics import median
 from typing import NamedTuple
@@ -19,6 +21,8 @@ from analysis.readers.result import Limits, Reading, Refusal, Remark
 from analysis.readers.text import DEAR, price, repair
 
 ENDS = "。！？：；”…）》"
+STREAM = re.compile(rb"/Filter\s*\[?\s*(?P<coded>/ASCII85Decode\s*)?/FlateDecode\s*\]?(?:(?!/Subtype\s*/Image)[^\0]){0,500}?>>\s*stream\r?\n"
+                    rb"(?P<packed>.*?)\s?endstream", re.S)
 SPECIMEN = 4000  # characters by which it is judged whether a text is one
 
 
@@ -45,6 +49,7 @@ def read_pdf(data: bytes, limits: Limits = Limits()) -> Reading:
     text, marks = join_pages(pages)
     whole, repairs = repair(text)
     repairs = [remark for remark in repairs if remark.kind != "line_ends"]
+    mended = mended or damaged_streams(data)
     remarks = [Remark("salvaged")] * mended + [Remark("pdf_text")] + repairs
     remarks += [Remark("radicals_folded", folded)] if folded else []
     remarks += [Remark("pages_without_text", len(empty), ", ".join(map(str, empty[:20])))] if empty else []
@@ -112,6 +117,27 @@ def opened_anew(data: bytes):
         return pdfium.PdfDocument(b"%PDF-1.7\n" + data[data.find(b"%PDF-") + 8:] + root)
     except pdfium.PdfiumError:
         return None
+
+
+def damaged_streams(data: bytes) -> bool:
+    """Whether compressed content breaks off or fails its checksum: readers show what comes before and say nothing."""
+    if b"/Encrypt" in data:
+        return False
+    budget = 64 << 20
+    for found in STREAM.finditer(data):
+        packed = found["packed"]
+        try:
+            if found["coded"]:
+                packed = base64.a85decode(packed.partition(b"~>")[0].strip().removeprefix(b"<~"))
+            inflate = zlib.decompressobj()
+            budget -= len(inflate.decompress(packed, budget))
+        except (zlib.error, ValueError):
+            return True
+        if budget <= 0:
+            return False
+        if not inflate.eof:
+            return True
+    return False
 
 
 def visible(lines: list[Line]) -> int:

@@ -112,7 +112,10 @@ class Package:
 
     def part(self, kind: str):
         folder, name = posixpath.split(self.main)
-        found = target_of(self.archive, self.names, f"{folder}/_rels/{name}.rels", kind, self.limits) or self.names.get(f"word/{kind}.xml")
+        relations = f"{folder}/_rels/{name}.rels"
+        found = target_of(self.archive, self.names, relations, kind, self.limits) or self.names.get(f"word/{kind}.xml")
+        if not found and target_of(self.archive, self.names, relations, kind, self.limits, missing=True):
+            self.lost += 1
         try:
             return self.root(found) if found else None
         except Refusal as refusal:
@@ -174,8 +177,8 @@ def plain_xml(data: bytes):
         raise Refusal("nested_too_deep") if "depth" in str(error).lower() else Refusal("damaged_xml", str(error)[:80]) from error
 
 
-def target_of(archive, names, relations: str, kind: str, limits: Limits, by_id: bool = False) -> str | None:
-    """The part that a relation of this kind (or id) points to, inside the package only."""
+def target_of(archive, names, relations: str, kind: str, limits: Limits, by_id: bool = False, missing: bool = False) -> str | None:
+    """The part that a relation of this kind (or id) points to, inside the package only; `missing`: the one that should be there."""
     found = names.get(relations.lower())
     if not found:
         return None
@@ -191,8 +194,8 @@ def target_of(archive, names, relations: str, kind: str, limits: Limits, by_id: 
             target = relation.get("Target", "")
             base = posixpath.dirname(posixpath.dirname(relations))
             path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(base, target))
-            if path.lower() in names:
-                return names[path.lower()]
+            if (path.lower() in names) != missing:
+                return path if missing else names[path.lower()]
     return None
 
 

@@ -110,6 +110,18 @@ def test_pages_and_text_that_are_turned_keep_their_order(page, text):
     assert read_bytes(drawn(draw), ".pdf")[0].text.split() == ["今天开会讲三点意见。", "第二件是春耕工作。", "第三件是抓好落实。"]
 
 
+def test_compressed_content_that_breaks_off_is_said():
+    data = bytearray(book())
+    place = data.rindex(b"endstream") - 60
+    data[place:place + 4] = b"0000"
+    try:
+        kinds = {remark.kind for remark in read_bytes(bytes(data), ".pdf")[0].remarks}
+    except Refusal as refusal:
+        kinds = {refusal.kind}
+    assert kinds & {"salvaged", "damaged_pdf", "no_text_layer"}
+    assert "salvaged" not in {remark.kind for remark in read_bytes(book(), ".pdf")[0].remarks}
+
+
 def test_a_file_without_its_directory_gets_a_new_one():
     data = book()
     found = read_bytes(data[:data.rindex(b"xref\n", 0, data.rindex(b"startxref"))], ".pdf")[0]

@@ -107,6 +107,26 @@ def test_japanese_and_korean_are_not_taken_for_chinese(text, encoding, least):
     assert found.text == text and sum(remark.kind == "encoding_uncertain" for remark in found.remarks) >= least
 
 
+def test_pairs_of_surrogates_in_utf_8_and_hz_with_a_stray_byte():
+    assert decode(SPEECH.encode() + b"\xed\xa0\xbd\xed\xb8\x80").text == SPEECH + "😀"
+    found = decode(SPEECH.encode("hz") + b"\xff")
+    assert found.text == SPEECH and "undecodable" in {remark.kind for remark in found.remarks}
+
+
+def test_big5_out_of_step_is_named():
+    data = (TRADITIONAL * 3).encode("cp950")
+    for place in range(20, 120, 7):
+        for broken in (data[:place] + b"\xb5" + data[place:], data[:place] + data[place + 1:]):
+            found = decode(broken)
+            assert found.text == TRADITIONAL * 3 or {remark.kind for remark in found.remarks} & {"garbled_lines", "undecodable"}, place
+
+
+def test_plain_texts_and_tables_under_the_names_of_office_files():
+    assert read_bytes(SPEECH.encode("gbk"), ".doc")[0].text == SPEECH
+    assert read_bytes("正文,号\n甲事,1\n".encode("gbk"), ".xls")[0].text == "甲事"
+    assert refused(bytes(range(256)) * 20, ".doc") == "not_text"
+
+
 def test_utf_7_is_read():
     assert decode(SPEECH.encode("utf-7")).text == SPEECH
 
@@ -152,6 +172,15 @@ def test_a_page_named_doc_and_a_page_in_one_file_are_read():
     assert "同志们：" in read_bytes(PAGE.format("utf-8").encode(), ".doc")[0].text
     mhtml = b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n--x\nContent-Type: text/html\n\n<p>" + "同志们".encode() + b"</p>\n--x--\n"
     assert read_bytes(mhtml, ".mht")[0].text == "同志们\n"
+
+
+@pytest.mark.parametrize("page, text", [
+    ("<p>他说<q>好</q>。<textarea>甲\n乙</textarea>", "他说“好”。\n甲\n乙\n"), ("<p>前<iframe srcdoc='&lt;p&gt;框里'></iframe><p>后", "前\n框里\n后\n"),
+    ("<style>.h,b.x{display:none} #z{visibility:hidden}</style><p>露<p class='a h'>藏<p id=z>藏<p class=hh>又露", "露\n又露\n"),
+    ("<p>露<span style='font-size:0'>藏</span>出", "露出\n"), ("<ol reversed><li>甲<li>乙</ol>", "2. 甲\n1. 乙\n"),
+    ("<ol start=3><li><p>甲</p><p>又</p><li value=7><p>乙</ol>", "3. 甲\n又\n7. 乙\n"), ("<textarea>只有框</textarea>", "只有框\n")])
+def test_a_page_reads_as_a_browser_shows_it(page, text):
+    assert read_bytes(page.encode(), ".html")[0].text == text
 
 
 def test_spans_shown_as_blocks_break_lines_and_a_text_without_marks_keeps_its_own():
@@ -206,6 +235,23 @@ def test_tables_as_programs_write_them():
     long = '[{"text": "甲事", "n": %s}, {"text": "乙事"}]' % ("9" * 5000)
     for data in (json.dumps({"n": 2, "data": [{"text": "甲事"}, {"text": "乙事"}]}), json.dumps(["甲事", "乙事"]), long):
         assert [one.text for one in read_bytes(data.encode(), ".json")] == ["甲事", "乙事"]
+
+
+def test_strict_workbooks_and_those_with_broken_styles():
+    import openpyxl
+    book, file = openpyxl.Workbook(), io.BytesIO()
+    book.active.append(["正文"])
+    book.active.append(["讲戊事。"])
+    book.save(file)
+    parts = {name: zipfile.ZipFile(file).read(name) for name in zipfile.ZipFile(file).namelist()}
+    strict = {name: part.replace(b"http://schemas.openxmlformats.org/spreadsheetml/2006/", b"http://purl.oclc.org/ooxml/spreadsheetml/").replace(
+        b"http://schemas.openxmlformats.org/officeDocument/2006/", b"http://purl.oclc.org/ooxml/officeDocument/") for name, part in parts.items()}
+    for changed in (strict, parts | {"xl/styles.xml": b"<broken"}):
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w") as archive:
+            for name, part in changed.items():
+                archive.writestr(name, part)
+        assert read_bytes(file.getvalue(), ".xlsx")[0].text == "讲戊事。"
 
 
 def test_workbooks_that_lie_about_their_size_hold_escapes_or_are_damaged():

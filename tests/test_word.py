@@ -145,6 +145,26 @@ def test_tables_nested_three_hundred_deep_are_read():
     assert lines(docx(body)) == ["在最里面"]
 
 
+def test_word_art_smart_art_and_files_saved_as_one_xml():
+    relations = ("<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'><Relationship Id='d1' Type='t/diagramData' "
+                 "Target='diagrams/data1.xml'/></Relationships>")
+    body = p("前") + "<w:p><w:r><w:pict><v:textpath string='艺术字'/></w:pict><w:drawing><dgm:relIds xmlns:dgm='d' r:dm='d1'/></w:drawing></w:r></w:p>" + p("后")
+    file = io.BytesIO(docx(body, **{"diagrams/data1": "<d:dataModel xmlns:d='d' xmlns:a='a'><d:pt><a:t>图中</a:t><a:t>字</a:t></d:pt><d:pt/></d:dataModel>"}))
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr("word/_rels/document.xml.rels", relations)
+    assert lines(file.getvalue()) == ["前", "艺术字", "图中字", "后"]
+    flat = (f"<?xml version='1.0'?><?mso-application progid='Word.Document'?><pkg:package xmlns:pkg='p'><pkg:part pkg:name='/word/document.xml'><pkg:xmlData>"
+            f"<w:document {W}><w:body>{p('一个文件')}</w:body></w:document></pkg:xmlData></pkg:part></pkg:package>")
+    assert lines(flat.encode()) == read_bytes(flat.encode(), ".xml")[0].text.splitlines() == ["一个文件"]
+
+
+def test_a_part_that_is_missing_is_said():
+    file = io.BytesIO(docx(p("正文。")))
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr("word/_rels/document.xml.rels", "<Relationships><Relationship Id='a' Type='t/numbering' Target='numbering.xml'/></Relationships>")
+    assert "salvaged" in {remark.kind for remark in read_bytes(file.getvalue(), ".docx")[0].remarks}
+
+
 def test_a_field_that_never_ends_swallows_nothing():
     body = "<w:p>" + r("前") + "<w:r><w:fldChar w:fldCharType='begin'/></w:r><w:r><w:instrText>看不见</w:instrText></w:r></w:p>" + p("后文")
     assert lines(docx(body)) == ["前", "后文"]

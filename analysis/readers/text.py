@@ -21,7 +21,7 @@ SAMPLE = 6_000  # bytes priced where all of a file need not be
 CLOSE, DEAR, HOPELESS = 12.0, 14.0, 16.5  # bits: a margin that leaves doubt; bits per character of doubtful text, of no text
 HZ_LINE = re.compile(rb"(?:[^~]++|~~|~$|~\{(?:[\x21-\x77][\x21-\x7e])*+~\})*+")  # possessive: no backtracking on a hostile line
 DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{3,20})|<\?xml[^>]{0,80}encoding=[\"']([\w-]{3,20})", re.I)
-LONE = re.compile(r"[^\x00-\x7f「『“‘《〈（【][A-Za-z@\[\\\]^_`{|}~](?=[^\x00-\x7f]|$)")
+LONE = re.compile(r"(?:^(?=.[\u4e00-\u9fff])|[^\x00-\x7f「『“‘《〈（【])[A-Za-z@\[\\\]^_`{|}~](?=[^\x00-\x7f]|$)")
 HIGH = bytes(range(128, 256))
 SURROGATES = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")  # a character beyond U+FFFF as Java and MySQL write it
 PUT_RIGHT = {  # characters that Python's tables of GB18030 leave in private use: the standard of 2005 has them in Unicode

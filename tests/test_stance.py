@@ -95,3 +95,10 @@ def test_address_of_the_seeds():
     spans = span_table(rows)
     assert spans[spans["label"] == "we"].groupby("speech", observed=True).size().tolist() == [33, 2]
     assert (evaluate(spans, gold).query("layer == 'address'")["f1"] >= 0.95).all()
+
+
+def test_each_fault_of_a_series_stands_for_itself():
+    text = "有的地方呢，光问不办，有的改了日子不讲，还有的拖成了旧账。"
+    table = stance.criticism_table([Document("a", text, np.arange(len(text)))])
+    assert table["fault"].tolist() == ["光问不办", "改了日子不讲", "拖成了旧账"]
+    assert [text[row.start:row.end] for row in table.itertuples()] == table["fault"].tolist()

@@ -242,11 +242,13 @@ def find_slips(document: Document, found: list[Found]) -> list[Found]:
 # -- tables ----------------------------------------------------------------------------------------------------------
 
 _who = re.compile(f"(?:有的|有些|有一些|一些)(?P<agent>{_people}(?:和(?:单位|部门))?)?")
-_bare = re.compile("(?:^|(?<=[。；：，！？、“]))有的(?!放矢|是?反映|反应|涉及)")
+_bare = re.compile("(?:^|(?<=[。；：，！？、“])|(?<=[。；，、][还也]))有的(?!放矢|是?反映|反应|涉及)")
 _list = re.compile("[^，。；！？：\n]{2,16}(?:、[^、，。；！？：\n]{2,16}){1,10}")
 _fault_word = re.compile("[^、，。]{0,8}(?:不作为|慢作为|乱作为|不担当|不强|不够|不力|不实|不高|不严|不优|不佳|不振|不敢|不愿|不会|不足|不到位|低下|涣散|漂浮|滞后|推诿|扯皮"
                          "|腐败|敷衍|难$|慢$|懒$|差$|浮$)|吃拿卡要|[庸懒散冷浮拖贪奢]{2,}")
-_stop = re.compile("[。；！？\n]|\\Z")
+_stop = re.compile("[。；！？\n]|[，、](?:还|也)?(?=有(?:的|些|一些))|\\Z")  # the next 有的 names the next fault
+_lead_in = re.compile("[呢嘛啊，]*")
+_marker = re.compile("(?:（[一二三四五六七八九十0-9]+）|[一二三四五六七八九十0-9]+[.．])*")
 _lead_verb = re.compile("^.*(?:解决|存在|整治|治理|查处|反对|纠正|克服|防止|对这些|对|有|是)")
 
 
@@ -272,13 +274,16 @@ def _faults(view: str) -> list[tuple[int, int, str, bool, str]]:
     rows = []
     for who in _who.finditer(view):
         if who["agent"] or _bare.match(view, who.start()):
-            stop = _stop.search(view, who.end()).start()
-            if stop - who.end() > 1 and not view.startswith(("反映", "是反映"), who.end()) and (not who["agent"] or _fault.search(view, who.end(), stop)):
-                rows.append((who.end(), stop, who["agent"] or "", True, view[who.end():stop]))
+            start = _lead_in.match(view, who.end()).end()
+            stop = _stop.search(view, start).start()
+            if stop - start > 1 and not view.startswith(("反映", "是反映"), start) and (
+                    not who["agent"] or _fault.search(view, start, stop)):
+                rows.append((start, stop, who["agent"] or "", True, view[start:stop]))
     spans = [(start, end) for start, end, *_ in rows]
     for series in _list.finditer(view):
         for part in re.finditer("[^、]+", "" if "让" in series[0] else series[0]):
-            fault = re.split("等|的问题|问题|现象|行为|(?<=作为)", _lead_verb.sub("", part[0]) or part[0])[0]
+            bare = part[0][_marker.match(part[0]).end():]
+            fault = re.split("等|的问题|问题|现象|行为|(?<=作为)", _lead_verb.sub("", bare) or bare)[0]
             at = series.start() + part.start() + part[0].find(fault)
             if _fault_word.match(fault) and not fault.endswith("的") and not any(start <= at < end for start, end in spans):
                 rows.append((at, at + len(fault), "", False, fault))

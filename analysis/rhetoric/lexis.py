@@ -8,12 +8,12 @@ from collections import Counter
 from functools import lru_cache
 
 import pandas as pd
-import rjieba
 
 from analysis.lexicons import Matcher, read_lexicon, scan
 from analysis.spans import Found, attribute
 from analysis.units import Document
 from analysis.rhetoric import device
+from analysis.rhetoric.plain import plain_text
 
 QUOTATION_KINDS = {"label": "标签", "numlabel": "数字标签", "folk_label": "俗语标签", "metaphor_label": "比喻标签", "theme": "活动主题",
                    "slogan": "口号", "principle": "原则要求", "name": "名称", "announce": "标数预告", "speech_citation": "转述",
@@ -324,7 +324,7 @@ def find_four_character_chains(document: Document, found: list[Found]) -> list[F
             else:
                 chains.append([at - 4, at + 1])
     for chain in chains:
-        _keep(view, chain, marks)
+        _keep(document, chain, marks)
     return marks
 
 
@@ -345,27 +345,21 @@ def _opens(view: str, start: int) -> bool:
     return (whole or after == "的" or view[start:start + 4] in _idioms) and not _frame.match(view, start)
 
 
-def _keep(view: str, chain: list[int], marks: list[Found]) -> None:
+def _keep(document: Document, chain: list[int], marks: list[Found]) -> None:
+    view, plain = document.view, plain_text(document)
     words = [view[start:start + 4] for start in chain]
     quoted = chain and view[chain[0] - 1:chain[0]] == "“" and view[chain[-1] + 4:chain[-1] + 5] == "”"
-    if quoted or _predicative(words):
+    if quoted or _predicative(words, [plain.codes(*plain.from_view(start, start + 4)) for start in chain]):
         marks.append(Found("four_character_chain", chain[0], chain[-1] + 4, confidence=0.7,
                            attributes={"n": len(words), "idioms": sum(word in _idioms for word in words)}))
 
 
-@lru_cache(maxsize=4096)
-def _tags(word: str) -> tuple[str, ...]:
-    return tuple(tag for _, tag in rjieba.tag(word))
-
-
-def _predicative(words: list[str]) -> bool:
+def _predicative(words: list[str], codes: list[str]) -> bool:
     """A chain says something of someone: half of its units are idioms, begin with a verb or adverb, or end in a verb or adjective."""
     if len(set(words)) < 2:
         return False
-    score = 0
-    for word in words:
-        tags = _tags(word) if word not in _idioms else ("i",)
-        score += tags[0] in ("i", "l", "z", "v", "d", "ad", "p", "a", "vd") or len(tags) > 1 and tags[-1] in ("v", "a", "z", "d", "i", "vi")
+    score = sum(word in _idioms or code[:1] in ("I", "V", "D", "A", "P") or len(code) > 1 and code[-1] in "VADI"
+                for word, code in zip(words, codes))
     return score * 2 >= len(words)
 
 

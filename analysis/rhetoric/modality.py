@@ -49,12 +49,10 @@ _actor_start = re.compile("全[市省县区国州镇乡局厅院校系社体党�
 def find_modality(document: Document, found: list[Found]) -> list[Found]:
     """Find modal cues; `bound` says whom each binds: the nearest actor before it in the sentence, else of the sentence before."""
     view, marks = document.view, []
-    actors = [(match.start(), match.lastgroup) for match in scan(_actor_start, _actor, view)]
-    places = [start for start, _ in actors]
     for start, cue, label in _occurrences(view):
         if cue == "需要" and _reported.search(view, _clause_back(view, start), start):
             continue
-        marks.append(Found(label, start, start + len(cue), attributes={"cue": cue, **_bound(document, start, actors, places)}))
+        marks.append(Found(label, start, start + len(cue), attributes={"cue": cue, **_bound(document, start)}))
     return marks
 
 
@@ -63,13 +61,21 @@ _number = re.compile("(?:[一二三四五六七八九十]{1,3}[、，]|（[一�
 _told = re.compile("[了过曾吗呢]|已经|正在|以来|我们?|[他她]|有的|有些|因为|取得|是")  # reports, asks or defines
 _hastes = ("全面|大力|着力|扎实|全力|依法|主动|及时|精心|稳妥|牢固|广泛|大胆|准确|充分|深入|坚定|继续|重点|有序|精准|带头|优先|认真|切实|积极|努力|逐步|始终|不断|紧紧|进一步|"
            "坚决|严厉|严格|严肃|持续|自觉|统筹|科学|层层|定期|随时|公开|集中|尽快|立即|马上|从严|从快|统一|有效|加快|更加|充分")
-_orders = re.compile(f"(?:(?:{_hastes})(?:地)?)*(?:" + "|".join(
-    "落实 开展 建立 健全 完善 加强 加大 加快 推进 推动 推行 实行 实施 强化 深化 优化 细化 量化 规范 统一 明确 严明 公开 公示 拓宽 拓展 扩大 畅通 打通 设立 设置 成立 组建 制定 制订 "
-    "修订 编制 出台 印发 组织 安排 部署 召开 举办 抓好 抓住 抓紧 抓实 狠抓 紧抓 做好 做实 做细 搞好 管好 管住 用好 守住 守牢 筑牢 夯实 压实 压减 压缩 精简 简化 缩短 减少 降低 "
-    "控制 严控 查找 查处 查清 排查 核查 整改 整治 治理 清理 清查 取消 停止 纠正 克服 杜绝 防止 防范 化解 解决 破解 坚持 坚守 树立 弘扬 发扬 发挥 激发 调动 营造 打造 培育 培养 "
-    "选派 选拔 抽调 聘请 邀请 引导 鼓励 支持 帮助 督促 督查 督办 检查 考核 评比 评议 通报 曝光 问责 追究 严惩 打击 公布 报送 上报 填写 登记 建好 办好 办理 受理 答复 "
-    "回复 反馈 走访 深入 倾听 征求 听取 收集 梳理 归并 整合 统筹 协调 配合 衔接 对接 学习 宣传 宣讲 贯彻 执行 遵守 厉行 牢记 树牢 提高 提升 增强 改进 改善 转变 创新 创建 "
-    "突出 把握 围绕 紧扣 紧盯 聚焦 瞄准 对照 按照 立足 保证 保障 确定 保持 维护 巩固 扛起 履行 开好 开齐 开放 开通 配齐 配强 用足 列出 亮出 晒出 拿出 倒排 挂图 销号".split()) + ")(?![组员者人队]|结果|情况|实，)")
+_hasty = re.compile(f"(?:(?:{_hastes})地?)*")
+_ORDERS = frozenset((
+    "落实 开展 建立 健全 完善 加强 加大 加快 推进 推动 推行 实行 实施 强化 深化 优化 细化 量化 "
+    "规范 统一 明确 严明 公开 公示 拓宽 拓展 扩大 畅通 打通 设立 设置 成立 组建 制定 制订 修订 "
+    "编制 出台 印发 组织 安排 部署 召开 举办 抓好 抓住 抓紧 抓实 狠抓 紧抓 做好 做实 做细 搞好 "
+    "管好 管住 用好 守住 守牢 筑牢 夯实 压实 压减 压缩 精简 简化 缩短 减少 降低 控制 严控 查找 "
+    "查处 查清 排查 核查 整改 整治 治理 清理 清查 取消 停止 纠正 克服 杜绝 防止 防范 化解 解决 "
+    "破解 坚持 坚守 树立 弘扬 发扬 发挥 激发 调动 营造 打造 培育 培养 选派 选拔 抽调 聘请 邀请 "
+    "引导 鼓励 支持 帮助 督促 督查 督办 检查 考核 评比 评议 通报 曝光 问责 追究 严惩 打击 公布 "
+    "报送 上报 填写 登记 建好 办好 办理 受理 答复 回复 反馈 走访 深入 倾听 征求 听取 收集 梳理 "
+    "归并 整合 统筹 协调 配合 衔接 对接 学习 宣传 宣讲 贯彻 执行 遵守 厉行 牢记 树牢 提高 提升 "
+    "增强 改进 改善 转变 创新 创建 突出 把握 围绕 紧扣 紧盯 聚焦 瞄准 对照 按照 立足 保证 保障 "
+    "确定 保持 维护 巩固 扛起 履行 开好 开齐 开放 开通 配齐 配强 用足 列出 亮出 晒出 拿出 倒排 "
+    "挂图 销号").split())  # the verbs that orders open with
+_not_verb = re.compile("[组员者人队]|结果|情况|实，")
 _pause = re.compile("[，。；：！？\n]|\\Z")
 _ORDERED = {"demand", "safeguard"}
 
@@ -87,8 +93,7 @@ def find_bare_commands(document: Document, found: list[Found]) -> list[Found]:
         return []
     view = document.view
     modal = sorted(one.start for one in found if one.label in LADDER and one.label != "manner_adverb")
-    actors = [(match.start(), match.lastgroup) for match in scan(_actor_start, _actor, view)]
-    places, marks, at = [start for start, _ in actors], [], 0
+    marks, at = [], 0
     for start, end in document.sentences:
         while at < len(ordered) and ordered[at][1] <= start:
             at += 1
@@ -98,13 +103,13 @@ def find_bare_commands(document: Document, found: list[Found]) -> list[Found]:
         first = number.end() if number else start
         if first < ordered[at][0] or end - first < 7 or view[end - 1] not in "。；！":
             continue
-        order = _orders.match(view, first)
-        if not order or order.end() > first + 2 and bisect_left(modal, start) < bisect_left(modal, order.end()):
-            continue  # 严格, 坚决 before the verb are modal cues already
-        stop = _pause.search(view, order.end()).start()
+        verb = _hasty.match(view, first).end()
+        if view[verb:verb + 2] not in _ORDERS or _not_verb.match(view, verb + 2):
+            continue
+        stop = _pause.search(view, verb).start()
         if bisect_left(modal, start) == bisect_left(modal, stop) and not _told.search(view, first, stop):
             marks.append(Found("bare_command", first, end, confidence=.6, attributes={
-                "verb": order[0], **_bound(document, first, actors, places)}))
+                "verb": view[verb:verb + 2], **_bound(document, first)}))
     return marks
 
 
@@ -128,11 +133,21 @@ def _clause_back(view: str, place: int) -> int:
     return max(view.rfind(mark, max(0, place - 60), place) for mark in "。；！？\n") + 1 or max(0, place - 60)
 
 
-def _bound(document: Document, place: int, actors: list[tuple[int, str]], places: list[int]) -> dict:
+def _actors(document: Document) -> tuple[list[int], list[str]]:
+    """Where hearers and others are named, and to which group each belongs; found once a document."""
+    known = vars(document)
+    if "actors" not in known:
+        matches = list(scan(_actor_start, _actor, document.view))
+        known["actors"] = [match.start() for match in matches], [match.lastgroup for match in matches]
+    return known["actors"]
+
+
+def _bound(document: Document, place: int) -> dict:
+    places, groups = _actors(document)
     nearest = bisect_right(places, place) - 1
     if nearest < 0:
         return {"bound": "unnamed"}
-    start, group = actors[nearest]
+    start, group = places[nearest], groups[nearest]
     apart = document.sentence_at(place) - document.sentence_at(start)
     if apart > 1 or document.line_at(start) != document.line_at(place):
         return {"bound": "unnamed"}

@@ -87,6 +87,14 @@ def test_lines_in_different_encodings_are_each_read_in_their_own():
     assert found.text == SPEECH * 3 and "mixed_encodings" in kinds(found)
 
 
+@pytest.mark.parametrize("first, second", [("utf-8", "gb18030"), ("gb18030", "utf-8")])
+@pytest.mark.parametrize("text", [SPEECH, SPEECH.replace("\n", "")])
+def test_an_encoding_that_changes_inside_a_line(text, first, second):
+    for place in range(30, len(text) - 30, 9):
+        found = read_bytes(text[:place].encode(first) + text[place:].encode(second), ".txt")[0]
+        assert found.text == text and "mixed_encodings" in kinds(found), place
+
+
 def test_a_short_or_close_case_says_uncertain():
     assert "encoding_uncertain" in kinds(read_bytes("好".encode("gbk"), ".txt")[0])
 

@@ -22,6 +22,8 @@ CLOSE, DEAR, HOPELESS = 12.0, 14.0, 16.5  # bits: a margin that leaves doubt; bi
 HZ_LINE = re.compile(rb"(?:[^~]++|~~|~$|~\{(?:[\x21-\x77][\x21-\x7e])*+~\})*+")  # possessive: no backtracking on a hostile line
 DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{3,20})|<\?xml[^>]{0,80}encoding=[\"']([\w-]{3,20})", re.I)
 LONE = re.compile(r"(?:^(?=.[\u4e00-\u9fff])|[^\x00-\x7f「『“‘《〈（【])[A-Za-z@\[\\\]^_`{|}~](?=[^\x00-\x7f]|$)")
+UTF8_END = re.compile(rb"(?:[\x00-\x7f]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})\Z")
+WIDE, WINDOW = re.compile(rb"[\xe1-\xef][\x80-\xbf]{2}"), re.compile(r"[\x00-\x7f]+")  # a character of three bytes; what says nothing of an encoding
 HIGH = bytes(range(128, 256))
 SURROGATES = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")  # a character beyond U+FFFF as Java and MySQL write it
 PUT_RIGHT = {  # characters that Python's tables of GB18030 leave in private use: the standard of 2005 has them in Unicode
@@ -72,6 +74,8 @@ def decode(data: bytes, declared: str = "") -> Decoded:
         return settle(text, encoding, stray, [Remark("garbled_lines", broken)] if broken else [])
     if looks_like_utf8(data):
         return settle(data.decode("utf-8"), "utf-8", 0, [])
+    if halves := in_two(data):
+        return settle(halves, "utf-8", 0, [Remark("mixed_encodings", 1, "UTF-8, GB18030")])
     if other := foreign(data):
         text, lost = decode_as(data, other)
         return settle(text, other, lost, [Remark("encoding_uncertain", 1, names_of(other))])
@@ -221,11 +225,38 @@ def decode_line(line: bytes, encoding: str, *, patient: bool = True) -> tuple[st
     ranked = sorted((total(other_text) + (other != encoding) * 2 * CLOSE, other != encoding, other_text, other_lost)
                     for other in ("utf-8", "gb18030", "cp950") for other_text, other_lost in [decode_as(line, other)])
     cost, changed, best, missing = ranked[0]
+    if whole := in_two(line):
+        return whole, 0, True
     if changed and (missing < lost or not missing):
         return best, missing, True
     if patient and encoding != "utf-8" and price(text) >= DEAR and len(line) < 20_000:
         return (*resynchronise(line, encoding), False)
     return text, lost, False
+
+
+def in_two(data: bytes) -> str | None:
+    """Bytes that change from UTF-8 to GBK, or back, in their middle; None where either part is no ordinary text."""
+    try:
+        data.decode("utf-8")
+        return None
+    except UnicodeDecodeError as error:
+        places = [(place, "utf-8", "gb18030") for place in range(error.start, max(0, error.start - 24), -1)]
+    tail = len(data)
+    while found := UTF8_END.search(data, max(0, tail - 4), tail):
+        tail = found.start()
+    places += [(place, "gb18030", "utf-8") for place in range(tail, min(tail + 24, len(data)))]
+    best, cost = None, float("inf")  # a character of GBK can look like one of UTF-8: the place with the plainest neighbours counts
+    for place, first, second in places:
+        if len(WIDE.findall(data[:place] if first == "utf-8" else data[place:])) < 3:
+            continue
+        try:
+            head, rest = data[:place].decode(first), data[place:].decode(second)
+        except UnicodeDecodeError:
+            continue
+        if max(price(WINDOW.sub("", head[-200:])), price(WINDOW.sub("", rest[:200]))) < DEAR - 1:
+            here = total(head + rest) if len(data) < 100_000 else price(head[-20:] + rest[:20])
+            best, cost = (head + rest, here) if here < cost else (best, cost)
+    return best
 
 
 def resynchronise(line: bytes, encoding: str) -> tuple[str, int]:

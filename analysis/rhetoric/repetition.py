@@ -48,7 +48,7 @@ def find_repetitions(document: Document, found: list[Found]) -> list[Found]:
         if group.label != "parallelism" or seen["kind"] not in ("prefix", "circumfix") or not seen["contiguous"]:
             continue
         opening = group.attributes["anchor"].split("…")[0]
-        if "，" in opening:
+        if "，" in opening or len(opening) > 8:
             rows.append(Found("repetition", group.start, group.end, confidence=.6,
                               attributes={"kind": "interval", "anchor": opening, "n": group.attributes["n"]}))
     return rows

@@ -146,7 +146,7 @@ def colour_rules() -> str:
         "structure": "font-weight:700;color:var(--structure)",
         "lexis": f"text-decoration:underline 2px {LAYER_COLOURS['lexis']};text-underline-offset:3px",
         "modality": "color:var(--modality);font-weight:700",
-        "command": f"border-left:3px solid {LAYER_COLOURS['command']};padding-left:2px",
+        "command": f"background:{LAYER_COLOURS['command']}2b",
         "address": f"text-decoration:underline dotted 2px {LAYER_COLOURS['address']};text-underline-offset:3px",
         "appraisal": f"text-decoration:underline wavy 1px {LAYER_COLOURS['appraisal']};text-underline-offset:3px",
         "submove": f"border-bottom:2px dashed {LAYER_COLOURS['submove']}",

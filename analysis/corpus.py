@@ -180,9 +180,11 @@ def annotation_rows(entries: list[Entry], rows: list[dict]) -> list[tuple[str, s
         if entry.annotations is not None:
             text = str(PurePosixPath(entry.name).with_suffix(".txt"))
             row = texts.get(text) or next((texts[name] for name in texts if name.lower() == text.lower()), None)
-            reading = row and row["reading"]
-            spans = read_annotations(entry.annotations, row["speech"], reading.text, reading.decoded or reading.text) if row else ([], [])
-            found.append((entry.name, row["speech"] if row else "", *spans))
+            if row is None:
+                found.append((entry.name, "", [], []))
+                continue
+            text, decoded = row["reading"].text, row["reading"].decoded
+            found.append((entry.name, row["speech"], *read_annotations(entry.annotations, row["speech"], text, decoded or text)))
     return found
 
 

@@ -343,9 +343,10 @@ def _size(measure: str, item: tuple) -> int:
 
 def _read_brat(folder: Path, speeches: pd.DataFrame | None) -> pd.DataFrame:
     corpus = load_corpus(folder, duplicates="keep")
-    wrong = corpus.problems[corpus.problems["kind"].isin(["annotation_lines", "annotation_differs", "annotations_without_text"])]
+    unusable = ["annotation_lines", "annotation_differs", "annotations_without_text"]
+    wrong = corpus.problems[corpus.problems["kind"].isin(unusable)].head(5)
     if len(wrong):
-        raise ValueError("; ".join(f"{folder / row.file}: {say(row.message, row.message_english)}" for row in wrong.head(5).itertuples()))
+        raise ValueError("; ".join(f"{folder / row.file}: {say(row.message, row.message_english)}" for row in wrong.itertuples()))
     known = {} if speeches is None else dict(zip(speeches["text"], speeches["speech"]))
     names = {row.speech: known.get(row.text, row.speech) for row in corpus.speeches.itertuples()}
     changed = set(known.values()) & {name for old, name in names.items() if name == old} - {
@@ -353,7 +354,8 @@ def _read_brat(folder: Path, speeches: pd.DataFrame | None) -> pd.DataFrame:
     if changed:
         raise ValueError(say(f"{folder}：{'、'.join(sorted(changed)[:3])} 的文字与讲话不同，标注位置对不上；请用同一份 .txt",
                              f"{folder}: the text of {', '.join(sorted(changed)[:3])} is not the speech's; annotate the same .txt"))
-    return corpus.annotations.assign(speech=corpus.annotations["speech"].astype(str).map(names)).astype({"layer": object, "label": object})
+    gold = corpus.annotations.astype({"speech": object, "layer": object, "label": object})
+    return gold.assign(speech=gold["speech"].map(names))
 
 
 def _read_gold_file(file: Path) -> pd.DataFrame:

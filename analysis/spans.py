@@ -244,15 +244,16 @@ def to_brat(spans: pd.DataFrame, text: str) -> str:
     lines, number = [], {}
     for row in spans.itertuples():
         about = json.loads(row.attributes)
-        pieces = [piece for start, end in about.pop("pieces", [(row.start, row.end)]) for piece in _line_pieces(text, start, end)]
+        places = about.pop("pieces", [(row.start, row.end)])
+        pieces = [piece for start, end in places for piece in _line_pieces(text, start, end)]
         if not pieces:
             continue  # nothing but line ends, which brat cannot mark
         count = number[row.span] = len(number) + 1
         edges = [pieces[0][0] - row.start, row.end - max(end for _, end in pieces)]
         about |= {"line_ends": edges} if any(edges) else {}
         about |= {"layer": row.layer} if row.label not in LABELS or row.layer != LABELS[row.label].layer else {}
-        places, shown = ";".join(f"{start} {end}" for start, end in pieces), " ".join(text[start:end] for start, end in pieces)
-        lines.append(f"T{count}\t{row.label} {places}\t{shown}")
+        shown = " ".join(text[start:end] for start, end in pieces)
+        lines.append(f"T{count}\t{row.label} {';'.join(f'{start} {end}' for start, end in pieces)}\t{shown}")
         if about:
             lines.append(f"#{count}\tAnnotatorNotes T{count}\t{dump_attributes(about)}")
     relations = spans[spans["parent"].notna() & spans["parent"].isin(list(number)) & spans["span"].isin(list(number))]

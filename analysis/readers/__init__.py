@@ -17,8 +17,10 @@ FORMAT_OF = {suffix: form for form, suffixes in SUFFIXES.items() for suffix in s
 IN_CHILD = {"docx", "pdf", "html", "mhtml", "xlsx", "parquet", "xml"}  # parsers that hostile files aim at: never in the reader's own process
 MAGIC = [(b"{\\rtf", "rtf"), (b"PAR1", "parquet"), (b"\x89PNG", "png"), (b"\xff\xd8\xff", "jpg"), (b"GIF8", "gif"), (b"II*\0", "tif"), (b"MM\0*", "tif"),
          (b"Rar!", "rar"), (b"7z\xbc\xaf", "7z"), (b"\x1f\x8b", "gz"), (b"\x7fELF", "elf"), (b"MZ\x90", "exe"), (b"SQLite format 3", "sqlite"),
-         (b"OggS", "ogg"), (b"ID3", "mp3"), (b"RIFF", "riff"), (b"BZh", "bz2"), (b"\xfd7zXZ", "xz"), (b"%!PS", "ps"), (b"\xdb\xa5", "doc"), (b"1\xbe\0\0", "doc"), (b"\t\x08", "xls"), (b"\t\x02", "xls"), (b"\t\x04", "xls")]
-TEI = rb"(?:<\?xml[^>]*>\s*)?(?:<!--[^>]*-->\s*|<\?[^>]*>\s*|<!doctype tei[^>]*>\s*)*<(?:\w{1,20}:)?(?:tei|tei\.2|teicorpus)[\s>]"
+         (b"OggS", "ogg"), (b"ID3", "mp3"), (b"RIFF", "riff"), (b"BZh", "bz2"), (b"\xfd7zXZ", "xz"), (b"%!PS", "ps"),
+         (b"\xdb\xa5", "doc"), (b"1\xbe\0\0", "doc"), (b"\t\x08", "xls"), (b"\t\x02", "xls"), (b"\t\x04", "xls")]
+TEI = (rb"(?:<\?xml[^>]*>\s*)?(?:<!--[^>]*-->\s*|<\?[^>]*>\s*|<!doctype tei[^>]*>\s*)*"
+       rb"<(?:\w{1,20}:)?(?:tei|tei\.2|teicorpus)[\s>]")
 OLE = [("EncryptedPackage", "encrypted"), ("WordDocument", "doc"), ("Workbook", "xls"), ("PowerPoint Document", "ppt")]
 
 

@@ -152,5 +152,5 @@ def refuse_doctype(data: bytes) -> None:
     parser.StartDoctypeDeclHandler, parser.StartElementHandler = declared, begun
     try:
         parser.Parse(data[:1 << 20], False)
-    except (_Begun, expat.ExpatError, ValueError):  # ValueError: an encoding that expat does not know; nor will the parser
+    except (_Begun, expat.ExpatError, ValueError):  # ValueError: an encoding that expat does not know
         pass

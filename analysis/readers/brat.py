@@ -1,4 +1,4 @@
-"""What did people mark?  brat's stand-off files as rows of the span table, each line checked against the text it points at."""
+"""What did people mark?  brat's stand-off files as rows of the span table, each line checked against its text."""
 
 from __future__ import annotations
 
@@ -85,9 +85,10 @@ def place(spans: dict[str, Span], text: str, decoded: str) -> tuple[dict[str, Sp
     which most spans show their own words is the file's.
     """
     unix = re.sub("\r\n?", "\n", decoded)
-    ways = [counted for each in dict.fromkeys([decoded, unix, text]) for counted in (places(each), places("\ufeff" + each))]
+    texts = dict.fromkeys([decoded, unix, text])
+    ways = [places(mark + each) for each in texts for mark in ("", "\ufeff")]
     fits = [[fit(span, text, way) for span in spans.values()] for way in ways]
-    best = max(range(len(ways)), key=lambda number: sum(one is not None for one in fits[number]))  # the first of equal ones
+    best = max(range(len(ways)), key=lambda way: sum(one is not None for one in fits[way]))  # the first of equal ones
     kept, differing = {}, []
     for (name, span), pieces in zip(spans.items(), fits[best]):
         if pieces is None:
@@ -117,12 +118,12 @@ def fit(span: Span, text: str, way: np.ndarray) -> list[tuple[int, int]] | None:
 
 
 def bare(words: str) -> str:
-    """Words without white space and without what repairs take out: brat shows a line end as a space, editors lose both."""
+    """Words without white space and what repairs take out: brat shows a line end as a space, editors lose both."""
     return re.sub(r"\s", "", TAKEN_OUT.sub("", words))
 
 
 def read_rest(rest: list[tuple[int, list[str]]], spans: dict[str, Span]) -> tuple[Counter, list[int]]:
-    """Take notes, attributes and relations to their spans; give what has no place here by kind, and lines that say nothing."""
+    """Take notes, attributes and relations to their spans; give what has no place here by kind, and unusable lines."""
     aside, bad, trigger = Counter(), [], {}
     for _, columns in rest:
         if columns[0].startswith("E") and len(columns) > 1 and (found := re.match(r"\S+:(T\S+)", columns[1])):
@@ -185,8 +186,10 @@ def span_rows(spans: dict[str, Span], speech: str, text: str) -> list[tuple]:
         span, (start, end, layer, attributes) = spans[name], about[name]
         if span.relations:
             others = attributes.get("relations")
-            attributes["relations"] = (others if isinstance(others, list) else []) + [[kind, ids[other]] for kind, other in span.relations]
-        rows.append((speech, ids[name], start, end, layer, span.label, ids.get(span.parent), None, 1.0, "brat", dump_attributes(attributes)))
+            others = others if isinstance(others, list) else []
+            attributes["relations"] = others + [[kind, ids[other]] for kind, other in span.relations]
+        rows.append((speech, ids[name], start, end, layer, span.label, ids.get(span.parent), None, 1.0, "brat",
+                     dump_attributes(attributes)))
     return rows
 
 
@@ -205,7 +208,7 @@ def evidence(span: Span, text: str) -> tuple[int, int, str, dict]:
     if layer not in (*LAYERS, "hard_negative"):
         layer = LABELS[span.label].layer if span.label in LABELS else "brat"
     blank = attributes.pop("line_ends", None)
-    if isinstance(blank, list) and len(blank) == 2 and all(isinstance(count, int) and 0 <= count < 99 for count in blank):
+    if isinstance(blank, list) and len(blank) == 2 and all(isinstance(one, int) and 0 <= one < 99 for one in blank):
         before, after = blank
         if text[max(0, start - before):start] + text[end:end + after] == "\n" * (before + after):
             start, end = start - before, end + after

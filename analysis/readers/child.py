@@ -48,8 +48,10 @@ class Child:
             self.close()
         if "refusal" in answer:
             raise Refusal(*answer["refusal"])
-        return [Reading(**one | {"remarks": [Remark(*remark) for remark in one["remarks"]], "marks": [tuple(mark) for mark in one["marks"]]})
-                for one in answer["readings"]]
+        for one in answer["readings"]:
+            one["remarks"] = [Remark(*remark) for remark in one["remarks"]]
+            one["marks"] = [tuple(mark) for mark in one["marks"]]
+        return [Reading(**one) for one in answer["readings"]]
 
     def start(self) -> None:
         if self.process is None or self.process.poll() is not None:

@@ -26,7 +26,7 @@ PLAIN = 1 << 18  # bytes of plain text that are read without a time limit: under
 
 @dataclass
 class Entry:
-    """One file, in the folder or in an archive: its texts, what is to be said of it, its bytes where it tells of other files."""
+    """One file, in the folder or in an archive: its texts, what is to be said of it, its bytes if it tells of others."""
 
     name: str
     readings: list[Reading] = field(default_factory=list)
@@ -178,8 +178,11 @@ def read_archive(name: str, data: bytes, limits: Limits, text_column: str | None
             entries.append(Entry(path, remarks=[hidden]))
         else:
             spent += len(content)
-            rest = replace(limits, parts=max(0, limits.parts - len(entries)), expanded_bytes=max(0, limits.expanded_bytes - spent))
-            found = read_data(path, content, rest if content.startswith(b"PK") else limits, text_column, children, depth + 1)
+            left = limits
+            if content.startswith(b"PK"):
+                left = replace(limits, parts=max(0, limits.parts - len(entries)),
+                               expanded_bytes=max(0, limits.expanded_bytes - spent))
+            found = read_data(path, content, left, text_column, children, depth + 1)
             spent += sum(entry.size for entry in found[1:])
             entries += found
     whole.remarks.append(Remark("archive", len(entries) - 1) if len(entries) > 1 else Remark("empty_archive"))

@@ -26,7 +26,8 @@ NAVIGATION = re.compile(r"(?:^|[\s_-])(?:nav|menu|footer|foot|header|top-?bar|br
                         r"login|search|toolbar|pages?|pagination|bread)(?:$|[\s_\d-])", re.I)
 PLAIN = {"pre", "xmp", "listing", "plaintext", "textarea"}
 BLOCK_STYLE = re.compile(r"display\s*:\s*(?:block|flex|grid|list-item|table(?!-cell|-column))", re.I)
-HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:[;!]|$)", re.I)
+HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|"
+                    r"font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:[;!]|$)", re.I)
 RULE = re.compile(r"([^{}]{1,500})\{([^{}]*)\}")
 FRAMES = re.compile(r"</?(?:div|section|article|main|center|table|tbody|thead|tr|td|th|ul|ol|li|dl|dt|dd|blockquote|form|p)\b[^<>]*>", re.I)
 INLINE = re.compile(r"</?(?:span|font|b|i|u|s|em|strong|a|small|big|sub|sup|code|tt|label|ins|del)\b[^<>]*>", re.I)
@@ -88,8 +89,9 @@ def parse(text: str, *, flattened: bool = False):
 
 def hidden_names(root) -> set[str]:
     """Classes (.name) and ids (#name) that the page's own style sheets do not show; only selectors of one name."""
-    rules = (rule for sheet in root.iter("style") for rule in RULE.findall((sheet.text or "")[:200_000]) if HIDDEN.search(rule[1]))
-    return {name.strip() for selectors, _ in rules for name in selectors.split(",") if re.fullmatch(r"[.#][\w-]+", name.strip())}
+    rules = (rule for sheet in root.iter("style") for rule in RULE.findall((sheet.text or "")[:200_000]))
+    names = (name.strip() for selectors, style in rules if HIDDEN.search(style) for name in selectors.split(","))
+    return {name for name in names if re.fullmatch(r"[.#][\w-]+", name)}
 
 
 def shown_as_block(element) -> bool:
@@ -137,7 +139,8 @@ class Page:
             self.lines += inner.lines
         if tag in UNSEEN:
             return False
-        named = self.hidden_names and self.hidden_names & {"#" + (element.get("id") or ""), *("." + one for one in (element.get("class") or "").split())}
+        own = {"." + name for name in (element.get("class") or "").split()} | {"#" + (element.get("id") or "")}
+        named = self.hidden_names and self.hidden_names & own
         if element.get("hidden") is not None or named or HIDDEN.search(element.get("style") or ""):
             self.hidden += bool(re.search(r"\w", "".join(element.itertext())))
             return False

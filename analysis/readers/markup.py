@@ -15,7 +15,8 @@ LINES = {"p", "head", "l", "u", "ab", "item", "salute", "signed", "dateline", "o
          "list", "lg", "byline", "docTitle", "titlePart", "docDate", "docAuthor", "front", "back", "text", "quote", "cit", "label", "argument", "epigraph"}
 LEFT_OUT = {"del", "corr", "reg", "expan", "figDesc", "teiHeader", "facsimile", "sourceDoc", "standOff"}  # of two readings the one the source has
 BLANK = " \t\r\n"
-AFTER, BEFORE = re.compile(f"[{HAN}，。、；：！？”’）》]$"), re.compile(f"[{HAN}“‘（《，。]")  # a line end between them is no space
+AFTER = re.compile(f"[{HAN}，。、；：！？”’）》]$")  # a line end between what ends and begins like this is no space
+BEFORE = re.compile(f"[{HAN}“‘（《，。]")
 MARKED = {"note": "footnote", "fw": "page", "figure": "footnote"}
 
 
@@ -44,7 +45,8 @@ def parse(data: bytes):
     found = decode(data, declared_encoding(data))
     data = re.sub(r"^\s*<\?xml[^>]*\?>", "", found.text).encode("utf-8", "replace")
     refuse_entities(data)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, remove_comments=True, remove_pis=True)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True,
+                             remove_comments=True, remove_pis=True)
     try:
         return etree.fromstring(data, parser), found.remarks
     except (etree.XMLSyntaxError, ValueError) as error:

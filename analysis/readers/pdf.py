@@ -21,8 +21,8 @@ from analysis.readers.result import Limits, Reading, Refusal, Remark
 from analysis.readers.text import DEAR, price, repair
 
 ENDS = "。！？：；”…）》"
-STREAM = re.compile(rb"/Filter\s*\[?\s*(?P<coded>/ASCII85Decode\s*)?/FlateDecode\s*\]?(?:(?!/Subtype\s*/Image)[^\0]){0,500}?>>\s*stream\r?\n"
-                    rb"(?P<packed>.*?)\s?endstream", re.S)
+STREAM = re.compile(rb"/Filter\s*\[?\s*(?P<coded>/ASCII85Decode\s*)?/FlateDecode\s*\]?"
+                    rb"(?:(?!/Subtype\s*/Image)[^\0]){0,500}?>>\s*stream\r?\n(?P<packed>.*?)\s?endstream", re.S)
 SPECIMEN = 4000  # characters by which it is judged whether a text is one
 
 
@@ -68,7 +68,7 @@ def refuse_garbage(text: str) -> None:
 # ---------------------------------------------------------------------------------------------------------------- pages
 
 def read_pages(data: bytes, limits: Limits) -> tuple[list[list[Line]], int, bool]:
-    """The printed lines of each page, for how many pages pypdf had more than pdfium, and whether the file had to be mended."""
+    """The printed lines of each page, for how many pypdf had more than pdfium, and whether the file had to be mended."""
     import pypdfium2 as pdfium
 
     mended = False
@@ -102,7 +102,7 @@ def read_pages(data: bytes, limits: Limits) -> tuple[list[list[Line]], int, bool
 
 
 def opened_anew(data: bytes):
-    """Open a file that was cut, or lost its directory: the pages that are there get a new root. None where there are none."""
+    """Open a file that was cut, or lost its directory: its pages get a new root. None where there are none."""
     import pypdfium2 as pdfium
 
     objects = re.findall(rb"(?<!\d)(\d{1,8}) 0 obj\b(.{0,2000}?)(?:endobj|stream)", data, re.S)
@@ -149,7 +149,7 @@ def page_lines(page) -> tuple[list[Line], bool]:
     import pypdfium2.raw as raw
 
     textpage = page.get_textpage()
-    if (turn := text_turn(raw, textpage)) != page.get_rotation():  # turned so that the text stands upright, lines come in order
+    if (turn := text_turn(raw, textpage)) != page.get_rotation():  # where the text stands upright, lines come in order
         page.set_rotation(turn)
         textpage = page.get_textpage()
     text = textpage.get_text_range()
@@ -167,7 +167,7 @@ def page_lines(page) -> tuple[list[Line], bool]:
 
 
 def text_turn(raw, textpage) -> int:
-    """By how many degrees, in quarters, most characters of a page are turned; the page itself may be turned back by as much."""
+    """By how many degrees, in quarters, most characters of a page are turned; the page may be turned back by as much."""
     count = raw.FPDFText_CountChars(textpage)
     angles = [raw.FPDFText_GetCharAngle(textpage, place) for place in range(0, count, max(1, count // 50))]
     turns = Counter(round((-angle / math.pi * 2) % 4) % 4 * 90 for angle in angles if angle >= 0)
@@ -182,7 +182,8 @@ def line_box(raw, textpage, first: int, last: int, turn: int) -> tuple:
         if not raw.FPDFText_GetCharBox(textpage, place, left, right, bottom, top):
             return ()
         left, right, bottom, top = left.value, right.value, bottom.value, top.value
-        ends.append({0: (left, right, top), 90: (bottom, top, -left), 180: (-right, -left, -bottom), 270: (-top, -bottom, right)}[turn])
+        ends.append({0: (left, right, top), 90: (bottom, top, -left), 180: (-right, -left, -bottom),
+                     270: (-top, -bottom, right)}[turn])
     return ends[0][0], ends[1][1], ends[1][2], raw.FPDFText_GetFontSize(textpage, first) or 12.0
 
 

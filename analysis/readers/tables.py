@@ -26,7 +26,8 @@ def read_csv(data: bytes, limits: Limits = Limits(), *, text_column: str | None 
     csv.field_size_limit(max(limits.expanded_bytes, limits.file_bytes))
     separator = re.match(r"sep=([,;\t|])\n", text)  # Excel's own first line
     text = text[separator.end():] if separator else text
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator[1] if separator else delimiter_of(text), strict=False)
+    mark = separator[1] if separator else delimiter_of(text)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=False)
     remarks = found.remarks + repairs + ([Remark("unclosed_quote")] if text.count('"') % 2 else [])
     try:
         return row_readings(rows, limits, text_column, remarks)
@@ -76,9 +77,12 @@ def read_jsonl(data: bytes, limits: Limits = Limits(), *, text_column: str | Non
 
 def inner_records(record: dict) -> list:
     """The objects of the one list that an object wraps, as in {"data": [{…}, {…}]}; else the object itself."""
-    lists = [value for value in record.values() if isinstance(value, list) and value and all(isinstance(one, dict) for one in value)]
-    wraps = len(lists) == 1 and not {name.lower() for name in record} & set(TEXT_NAMES) and any({name.lower() for name in one} & set(TEXT_NAMES) for one in lists[0])
-    return lists[0] if wraps else [record]
+    def has_text(one: dict) -> bool:
+        return any(name.lower() in TEXT_NAMES for name in one)
+
+    lists = [value for value in record.values() if isinstance(value, list) and value]
+    lists = [value for value in lists if all(isinstance(one, dict) for one in value)]
+    return lists[0] if len(lists) == 1 and not has_text(record) and any(map(has_text, lists[0])) else [record]
 
 
 def read_xlsx(data: bytes, limits: Limits = Limits(), *, text_column: str | None = None) -> list[Reading]:
@@ -90,8 +94,9 @@ def read_xlsx(data: bytes, limits: Limits = Limits(), *, text_column: str | None
         book = openpyxl.load_workbook(package, read_only=True, data_only=True)
         for sheet in book.worksheets:
             sheet.reset_dimensions()  # what a sheet says of its own size is not to be relied on
-        sheets = [(sheet.title, [[unescaped(as_text(cell)) for cell in row] for row in limited(sheet.iter_rows(values_only=True), limits)])
-                  for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        sheets = [(sheet.title, [[unescaped(as_text(cell)) for cell in row]
+                                 for row in limited(sheet.iter_rows(values_only=True), limits)]) for sheet in shown]
     except Refusal:
         raise
     except Exception as error:  # openpyxl raises whatever its parsers raise
@@ -129,8 +134,8 @@ def sound_parts(data: bytes, limits: Limits) -> tuple[io.BytesIO, list[Remark]]:
                 part = rescue[name]
             if name.endswith((".xml", ".rels")):
                 refuse_doctype(part)
-                part = part.replace(b"http://purl.oclc.org/ooxml/spreadsheetml/main", b"http://schemas.openxmlformats.org/spreadsheetml/2006/main")
-                part = part.replace(b"http://purl.oclc.org/ooxml/officeDocument/", b"http://schemas.openxmlformats.org/officeDocument/2006/")
+                for kind in (b"spreadsheetml", b"officeDocument"):  # strict files name their elements otherwise
+                    part = part.replace(b"http://purl.oclc.org/ooxml/%s/" % kind, b"http://schemas.openxmlformats.org/%s/2006/" % kind)
                 if name.lower().endswith("styles.xml") and not well_formed(part):
                     lost += 1
                     continue
@@ -229,10 +234,11 @@ def row_readings(rows: Iterable[list[str]], limits: Limits, text_column: str | N
 
 
 def header_row(table: list[list[str]]) -> int:
-    """Number of the row that names the columns: the first, or one of the next few where only that has a usual name of texts."""
+    """Number of the row that names the columns: the first, or one of the next few that alone has a usual name of texts."""
     named = [any(cell.strip().lower() in TEXT_NAMES for cell in row) for row in table[:6]]
     above = named.index(True) if True in named else 0
-    return above if above and all(sum(bool(cell.strip()) for cell in row) < 2 for row in table[:above]) and above + 1 < len(table) else 0
+    titles = all(sum(bool(cell.strip()) for cell in row) < 2 for row in table[:above])
+    return above if titles and above + 1 < len(table) else 0
 
 
 def find_text_column(names: list[str], rows: list[list[str]], wanted: str | None) -> tuple[int, bool]:

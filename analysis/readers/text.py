@@ -23,9 +23,10 @@ HZ_LINE = re.compile(rb"(?:[^~]++|~~|~$|~\{(?:[\x21-\x77][\x21-\x7e])*+~\})*+") 
 DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{3,20})|<\?xml[^>]{0,80}encoding=[\"']([\w-]{3,20})", re.I)
 LONE = re.compile(r"(?:^(?=.[\u4e00-\u9fff])|[^\x00-\x7f「『“‘《〈（【])[A-Za-z@\[\\\]^_`{|}~](?=[^\x00-\x7f]|$)")
 UTF8_END = re.compile(rb"(?:[\x00-\x7f]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})\Z")
-WIDE, WINDOW = re.compile(rb"[\xe1-\xef][\x80-\xbf]{2}"), re.compile(r"[\x00-\x7f]+")  # a character of three bytes; what says nothing of an encoding
+WIDE = re.compile(rb"[\xe1-\xef][\x80-\xbf]{2}")  # a character of three bytes in UTF-8
+WINDOW = re.compile(r"[\x00-\x7f]+")  # what says nothing of an encoding
 HIGH = bytes(range(128, 256))
-SURROGATES = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")  # a character beyond U+FFFF as Java and MySQL write it
+SURROGATES = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")  # beyond U+FFFF as Java writes it
 PUT_RIGHT = {  # characters that Python's tables of GB18030 leave in private use: the standard of 2005 has them in Unicode
     **dict(zip(range(0xE78D, 0xE797), "\ufe10\ufe12\ufe11\ufe13\ufe14\ufe15\ufe16\ufe17\ufe18\ufe19")), 0xE7C7: "ḿ",
     0xE816: "\U00020087", 0xE817: "\U00020089", 0xE818: "\U000200CC", 0xE81E: "\u9fb4", 0xE826: "\u9fb5", 0xE82B: "\u9fb6",
@@ -64,7 +65,8 @@ def decode(data: bytes, declared: str = "") -> Decoded:
         if lost <= 2 + len(text) // 200 and price(text) < HOPELESS:
             return settle(text, encoding, lost, [])
         data = data[len(mark):]
-    data = SURROGATES.sub(lambda found: found[0].decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass").decode("utf-16").encode(), data)
+    data = SURROGATES.sub(lambda found: found[0].decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass")
+                          .decode("utf-16").encode(), data)
     plain = data.translate(None, HIGH) if b"~{" in data else data  # HZ is ASCII: in it a byte that is not is a fault
     stray = len(data) - len(plain)
     if data.isascii() or 0 < stray <= 1 + len(data) // 200 and decode_ascii(plain)[1] == "hz":
@@ -120,7 +122,8 @@ def decode_ascii(data: bytes) -> tuple[str, str]:
 
 def foreign(data: bytes) -> str:
     """Japanese and Korean encodings share their bytes with GBK: they are told by kana, and by hangul without any hanja."""
-    for encoding, signs, least in (("euc_jp", "[\u3041-\u30fe]", 0.3), ("cp932", "[\u3041-\u30fe]", 0.3), ("cp949", "[\uac00-\ud7a3]", 0.97)):
+    kana, hangul = "[\u3041-\u30fe]", "[\uac00-\ud7a3]"
+    for encoding, signs, least in (("euc_jp", kana, 0.3), ("cp932", kana, 0.3), ("cp949", hangul, 0.97)):
         text, lost = decode_as(data[:SAMPLE], encoding)
         letters = re.findall(r"[^\W\x00-\x7f]", text)
         if lost <= 1 and len(letters) >= 12 and len(re.findall(signs, text)) >= least * len(letters):
@@ -245,7 +248,7 @@ def in_two(data: bytes) -> str | None:
     while found := UTF8_END.search(data, max(0, tail - 4), tail):
         tail = found.start()
     places += [(place, "gb18030", "utf-8") for place in range(tail, min(tail + 24, len(data)))]
-    best, cost = None, float("inf")  # a character of GBK can look like one of UTF-8: the place with the plainest neighbours counts
+    best, cost = None, float("inf")  # a character of GBK can look like one of UTF-8: the cheapest place counts
     for place, first, second in places:
         if len(WIDE.findall(data[:place] if first == "utf-8" else data[place:])) < 3:
             continue
@@ -294,8 +297,8 @@ def settle(text: str, encoding: str, lost: int, remarks: list[Remark]) -> Decode
     if dear > DEAR and len(text) >= 20 and not any(remark.kind == "encoding_uncertain" for remark in remarks) and re.search(r"[^\x00-\x7f]", text):
         remarks.append(Remark("strange_text"))
     elif encoding not in ("ascii", "utf-8"):
-        garbled = sum(len(line) >= 8 and price(line[:400]) > DEAR or encoding in ("cp950", "big5hkscs") and out_of_step(line)
-                      for line in text.split("\n"))
+        big5 = encoding in ("cp950", "big5hkscs")
+        garbled = sum(len(line) >= 8 and price(line[:400]) > DEAR or big5 and out_of_step(line) for line in text.split("\n"))
         if garbled:
             remarks.append(Remark("garbled_lines", garbled))
     if encoding not in ("ascii", "utf-8"):

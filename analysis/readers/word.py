@@ -138,7 +138,8 @@ class Package:
                 raise
             self.lost += 1
             return []
-        return [line for line in ("".join(text.text or "" for text in point.iter("t")) for point in points) if line.strip()]
+        lines = ("".join(text.text or "" for text in point.iter("t")) for point in points)
+        return [line for line in lines if line.strip()]
 
     def chunk(self, relation: str) -> str:
         """The text of a file put in whole (altChunk): a page, a plain text or another Word file."""
@@ -170,15 +171,19 @@ def parse_xml(data: bytes):
 
 
 def plain_xml(data: bytes):
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, remove_comments=True, remove_pis=True)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True,
+                             remove_comments=True, remove_pis=True)
     try:
         return etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise Refusal("nested_too_deep") if "depth" in str(error).lower() else Refusal("damaged_xml", str(error)[:80]) from error
+        if "depth" in str(error).lower():
+            raise Refusal("nested_too_deep") from error
+        raise Refusal("damaged_xml", str(error)[:80]) from error
 
 
-def target_of(archive, names, relations: str, kind: str, limits: Limits, by_id: bool = False, missing: bool = False) -> str | None:
-    """The part that a relation of this kind (or id) points to, inside the package only; `missing`: the one that should be there."""
+def target_of(archive, names, relations: str, kind: str, limits: Limits, by_id: bool = False,
+              missing: bool = False) -> str | None:
+    """The part that a relation of this kind (or id) points to, inside the package only; `missing`: one that is not there."""
     found = names.get(relations.lower())
     if not found:
         return None

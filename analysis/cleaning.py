@@ -377,10 +377,12 @@ def body_line(lines: list[Line], kinds: dict[int, str]) -> int:
             clear = False
             if leading and kind == "heading" and "contents" not in kinds.values():
                 break
-    last = -1
+    last, prose = -1, 0
+    whole = lines[-1].end - lines[0].start if lines else 0
     for number, kind in kinds.items():
-        if kind in ("prose", "heading") and last >= 0:
-            break
+        if kind in ("prose", "heading") and last >= 0 or prose > 200 and prose > .3 * whole:
+            break  # nobody writes a third of a speech before its title: this one has none, or an appendix has one
+        prose += len(lines[number].words) * (kind == "prose")
         if kind in ("title", "date", "speaker"):
             last = number
     following = [number for number in range(last + 1, len(lines)) if kinds.get(number) != "editor" and (number in kinds or number >= len(kinds))]

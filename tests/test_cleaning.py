@@ -143,3 +143,10 @@ def test_the_work_reports_begin_where_they_begin(shared):
     assert sum(words.startswith(("各位", "名位", "位代表", "主席")) for words in begin) >= 292
     assert speeches["n_han"].min() > 2000 and not any(sign in document.view for document in corpus.documents() for sign in ("**", "<!--", "<br"))
     assert all(count_han(words) for words in begin)
+
+
+def test_the_title_of_an_appendix_does_not_make_the_speech_before_it_a_preface():
+    prose = "坡上的路要修，沟里的水要通，账上的钱要管，屋里的人要问。" * 6
+    text = f"{prose}\n{prose}\n{prose}\n名词解释及报告\n（1）坡路：指山上的路，由村里管。\n"
+    found = clean(text)
+    assert found.body_start == 0 and not [mark for mark in found.marks if mark.start < 3 * len(prose)]

@@ -25,21 +25,8 @@ from analysis.rhetoric import parallelism  # noqa: E402
 from analysis.rhetoric.plain import plain_text  # noqa: E402
 
 LEARN = ["2013-05-17", "2014-07-22", "2015-11-20", "2018-09-12", "2019-08-15"]  # every other speech by date
-SPREAD = 0.5  # how far a weight may go from its prior before that costs half a run
-PRIOR = {
-    "base": -3.0, "brief": .5,
-    "prefix": 1.5, "prefix_short": 1.5, "opening": .5, "suffix": 1.0, "suffix_short": 1.0, "whole_opening": 1.5,
-    "infix": .5, "infix_short": .5, "infix_in_place": .5, "word": .5,
-    "equal": .5, "equal_short": 1.0, "near_short": .5, "uneven": -2.0,
-    "more": .5, "more_unanchored": -.5, "two_characters": -.5,
-    "cut_left": -.5, "cut_right": -.5, "pauses": .5, "semicolons": 2.0, "mixed": -1.5,
-    "quoted": 1.5, "goes_on_left": -1.0, "goes_on_right": -.5, "ends_sentence": .5,
-    "headings": 1.5,
-    "alike": 1.5, "same_opening": .5, "same_shape": .5, "predicate": .5,
-    "nominal": -2.0, "nominal_head": -1.5, "numbers": -1.0,
-    "plain_semicolons": -.5, "plain_pauses": 1.0, "plain_mixed": -1.0,
-    "plain_two": -1.5, "plain_five": .5, "plain_uneven": -.5,
-}
+SPREAD = 0.5  # how far a weight may go from the one set by hand before that costs half a run
+PRIOR = dict(parallelism.WEIGHTS)
 
 
 def runs(document, found, gold):

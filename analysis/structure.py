@@ -268,7 +268,7 @@ def _enumeration_rows(document: Document, series: list[Series], outline: list[Fo
 
 def _has_head(document: Document, mark: Mark, lead: int, end: int) -> bool:
     """Whether the first sentence behind a number of headings is a head: short, with text behind it in the same paragraph."""
-    return (mark.opens and mark.family in _WITH_HEADS and document.view[mark.end] != "，" and lead - mark.end <= 26
+    return (mark.opens and mark.family in _WITH_HEADS and document.view[mark.end:mark.end + 1] != "，" and lead - mark.end <= 26
             and lead + 5 < min(end, document.lines[mark.line][1]))
 
 

@@ -165,3 +165,8 @@ def test_lexis_of_the_seeds():
     assert (table.loc[["numeric_abbreviation", "document_title", "redaction", "quotation"], "f1"] >= 0.95).all()
     assert (table.loc[["idiom", "folk_saying"], "partial_f1"] >= 0.75).all()
     assert table.loc["numeric_abbreviation", "refused"] == 1
+
+
+def test_a_single_numeral_in_quotation_marks_is_a_quotation():
+    text = "这个“一”字最难写，“三”字也不好写。"
+    assert [text[one.start:one.end] for one in lexis.find_quotations(document(text), []) if one.label == "quotation"] == ["“一”", "“三”"]

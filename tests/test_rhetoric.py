@@ -5,13 +5,16 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from analysis.moves import find_moves
 from analysis.rhetoric import DETECTORS, DEVICES, device, find_devices
 from analysis.spans import LABELS, Found
+from analysis.structure import find_structure
 from analysis.units import Document
 
 ODD = ["", "\n\n", "。。。，，、、", "plain Latin text, with commas; and more.", "😀，😀，😀。", "“”“”《》", "”“”“”“", "“““漏了；漏了；漏了", "\u3000\u3000要\u3000", "一是、二是、三是",
        "…………", "有的，有的，有的", "啊" * 300, "、" * 300, "落实、" * 300, "“甲”" * 100, "？" * 50, "\r\n，\t、\r"]
-PIECES = ["落实", "要", "把", "抓好", "作风", "，", "、", "；", "。", "？", "“", "”", "《", "》", "\n", "有的", "一是", "的", "……", "：", "不", "x", "3", "×", "和", "等", " ", "😀"]
+PIECES = ["落实", "要", "把", "抓好", "作风", "，", "、", "；", "。", "？", "“", "”", "《", "》", "\n", "有的", "一是", "的", "……", "：", "不", "x", "3", "×", "和", "等", " ", "😀",
+          "一", "一、", "二、", "（一）", "第一，", "“一”", "同志们：", "必须"]
 
 
 def document(text):
@@ -19,10 +22,13 @@ def document(text):
 
 
 def check(text):
-    found = find_devices(document(text), [])
+    one = document(text)
+    built = find_structure(one)
+    built += find_moves(one, built)
+    found = find_devices(one, built)
     for one in found:
         assert one.label in LABELS and 0 <= one.start < one.end <= len(text) and 0 <= one.confidence <= 1
-        assert one.parent is None or any(one.parent is other for other in found)
+        assert one.parent is None or any(one.parent is other for other in built + found)
     for group in found:
         members = [(one.start, one.end) for one in found if one.parent is group and one.label == group.label + "_member"]
         assert members == sorted(members) and all(a[1] <= b[0] for a, b in zip(members, members[1:]))

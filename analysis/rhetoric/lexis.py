@@ -101,7 +101,7 @@ def _quotation_kind(view: str, start: int, end: int, counts: Counter, repeated: 
     if known and known in _FOLK:
         return "folk_label" if len(core) <= 4 else "folk_saying"
     if inner[0] in _numerals and len(core) <= 12 and (not known or known in _NUMBERS):
-        if inner[1] == "大":
+        if inner[1:2] == "大":
             return "label"
         return "announce" if _announced.match(inner) else "numlabel"
     if known and known in _WORKS:

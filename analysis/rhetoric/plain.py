@@ -134,7 +134,7 @@ class Plain:
 
     def boundary(self, place: int) -> bool:
         """Does a word begin here (or a quotation begin or end)?"""
-        return self.classes[place].isupper() or place in self.pairs or place in self.closed
+        return self.classes[place:place + 1].isupper() or place in self.pairs or place in self.closed
 
     def quote_starts(self, start: int, end: int) -> list[int]:
         return self._opens[bisect_left(self._opens, start):bisect_left(self._opens, end)]

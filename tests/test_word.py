@@ -78,6 +78,17 @@ def test_numbers_come_through_styles_and_a_paragraph_can_refuse_them():
     assert lines(docx(body, numbering=numbering, styles=styles)) == ["第一章总则", "第二章分则", "不编号"]
 
 
+@pytest.mark.parametrize("links", [True, False])
+def test_a_style_that_only_names_its_level_takes_the_list_of_the_style_it_is_based_on(links):
+    styles = ("<w:style w:styleId='H1'><w:pPr><w:numPr><w:numId w:val='1'/></w:numPr></w:pPr></w:style><w:style w:styleId='H2'>"
+              "<w:basedOn w:val='H1'/><w:pPr><w:numPr><w:ilvl w:val='1'/></w:numPr></w:pPr></w:style>")
+    numbering = OUTLINE
+    for place in (1, 2) if links else ():
+        numbering = numbering.replace(f"<w:lvl w:ilvl='{place - 1}'>", f"<w:lvl w:ilvl='{place - 1}'><w:pStyle w:val='H{place}'/>")
+    body = "".join(p(text, f"<w:pStyle w:val='{style}'/>") for text, style in (("播种", "H1"), ("选种", "H2"), ("施肥", "H2"), ("收割", "H1")))
+    assert lines(docx(body, numbering=numbering, styles=styles)) == ["一、播种", "（一）选种", "（二）施肥", "二、收割"]
+
+
 @pytest.mark.parametrize("value, form, written", [
     (1, "chineseCounting", "一"), (10, "chineseCounting", "十"), (11, "chineseCounting", "十一"), (20, "chineseCounting", "二十"),
     (99, "chineseCounting", "九十九"), (101, "chineseCounting", "一○一"), (101, "chineseCountingThousand", "一百〇一"),

@@ -225,15 +225,15 @@ class Styles:
     def is_hidden(self, style: str | None) -> bool:
         return next((self.hidden[name] for name in self.chain(style) if self.hidden.get(name) is not None), False)
 
-    def list_of(self, style: str | None) -> tuple[str | None, int | None, str]:
-        """List and level that a style gives its paragraphs, and the style that says so."""
-        level = None
+    def list_of(self, style: str | None) -> tuple[str | None, list[tuple[str, int | None]]]:
+        """List that a style gives its paragraphs, and the styles up to the one that says so, each with its level."""
+        levels = []
         for name in self.chain(style):
-            list_id, own = self.lists.get(name, (None, None))
-            level = own if level is None else level
+            list_id, level = self.lists.get(name, (None, None))
+            levels.append((name, level))
             if list_id is not None:
-                return list_id, level, name
-        return None, level, ""
+                return list_id, levels
+        return None, []
 
 
 def number_of(properties) -> tuple[str | None, int | None]:
@@ -417,10 +417,10 @@ class Story:
         """The automatic number of a paragraph: named by itself, or by its style."""
         list_id, level = number_of(paragraph.properties)
         if list_id is None:
-            list_id, from_style, style = self.styles.list_of(paragraph.style)
-            levels = self.numbering.lists.get(list_id or "", {})
-            own = next((place for place, about in levels.items() if about.style == style), None)  # the level that names the style
-            level = level if level is not None else own if own is not None else from_style
+            list_id, styles = self.styles.list_of(paragraph.style)
+            linked = {about.style: place for place, about in self.numbering.lists.get(list_id or "", {}).items()}
+            said = [linked.get(style, own) for style, own in styles]  # a level that names the style goes before its own word
+            level = next((place for place in (level, *said) if place is not None), None)
         if not list_id or list_id == "0":
             return ""
         written = self.numbering.label(list_id, level or 0)

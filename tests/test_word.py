@@ -11,7 +11,7 @@ from analysis.readers.result import Limits, Refusal
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 STRICT = 'xmlns:w="http://purl.oclc.org/ooxml/wordprocessingml/main"'
-OTHERS = ('xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:wps="urn:wps" xmlns:v="urn:schemas-microsoft-com:vml" '
+OTHERS = ('xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" xmlns:v="urn:schemas-microsoft-com:vml" '
           'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math" '
           'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"')
 
@@ -139,11 +139,21 @@ def test_hidden_through_a_style_and_shown_again():
 
 
 def test_notes_stand_after_the_body_and_are_marked():
-    notes = f"<w:footnotes {W}><w:footnote w:type='separator'>{p('分隔')}</w:footnote><w:footnote w:id='2'>{p('注文在此')}</w:footnote></w:footnotes>"
-    found = read_bytes(docx(p("正文在此"), footnotes=notes), ".docx")[0]
+    notes = (f"<w:footnotes {W}><w:footnote w:type='separator' w:id='0'>{p('分隔')}</w:footnote><w:footnote w:id='2'>{p('注文在此')}</w:footnote>"
+             f"<w:footnote w:id='3'>{p('已随正文删去')}</w:footnote><w:footnote w:id='4'>{p('正文不曾提到')}</w:footnote></w:footnotes>")
+    reference = "<w:r><w:footnoteReference w:id='{}'/></w:r>"
+    body = f"<w:p>{r('正文在此')}{reference.format(2)}<w:del w:id='9'>{reference.format(3)}</w:del></w:p>"
+    found = read_bytes(docx(body, footnotes=notes), ".docx")[0]
     assert found.text == "正文在此\n注文在此\n"
     (start, end, reason), = found.marks
     assert (found.text[start:end], reason) == ("注文在此", "footnote")
+
+
+def test_of_two_forms_the_one_that_word_knows_is_read():
+    forms = "<w:p><mc:AlternateContent><mc:Choice xmlns:x='{}' Requires='{}'>{}</mc:Choice><mc:Fallback>{}</mc:Fallback></mc:AlternateContent></w:p>"
+    known = "http://schemas.microsoft.com/office/word/2010/wordml"
+    body = "".join(forms.format(name, prefix, r("新写法"), r("旧写法")) for name, prefix in ((known, "x"), ("urn:other", "x"), (known, "unnamed")))
+    assert lines(docx(body)) == ["新写法", "旧写法", "旧写法"]
 
 
 def test_strict_files_read_the_same():

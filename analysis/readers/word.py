@@ -58,7 +58,7 @@ def read_package(archive, limits: Limits) -> Reading:
     story = Story(styles, read_numbering(package.part("numbering"), styles.lists), package)
     story.walk(package.root(main))
     lines = story.finish()
-    notes = [line for kind in ("footnotes", "endnotes") for line in read_notes(package.part(kind), styles, story)]
+    notes = [line for kind in ("footnote", "endnote") for line in read_notes(package.part(kind + "s"), kind, styles, story)]
     text, marks = join_lines(lines + [(line, "footnote") for line in notes])
     text, repairs = repair(text)
     if not text.strip():
@@ -271,7 +271,7 @@ class Story:
         self.paragraphs: list[Paragraph] = []
         self.rows: list[list[str]] = []
         self.fields: list[bool] = []  # for each open field whether its result has begun
-        self.run_hidden = False
+        self.notes: set[tuple[str, str | None]] = set()  # foot- and endnotes that the text refers to
 
     def finish(self) -> list[tuple[str, str]]:
         if self.carried[0]:
@@ -333,6 +333,8 @@ class Story:
                 self.counts["tracked_deletions"] += 1
                 return False
             self.rows.append([])
+        elif tag in ("footnoteReference", "endnoteReference"):
+            self.notes.add((tag.removesuffix("Reference"), element.get("id")))
         elif tag == "AlternateContent":
             self.choose(element)
         elif tag == "altChunk" and self.package is not None:
@@ -365,10 +367,10 @@ class Story:
             self.fields.pop()
 
     def choose(self, element) -> None:
-        """Of the two forms of a drawing keep the first that holds text, so that a text box comes once."""
-        choices = [child for child in element if child.tag in ("Choice", "Fallback")]
+        """Of the forms of a drawing that Word knows keep the first that holds text, so that a text box comes once."""
+        choices = [child for child in element if child.tag == "Fallback" or child.tag == "Choice" and understood(child)]
         kept = next((child for child in choices if any((text.text or "").strip() for text in child.iter("t"))), choices[0] if choices else None)
-        for child in choices:
+        for child in list(element):
             if child is not kept:
                 element.remove(child)
 
@@ -428,6 +430,13 @@ class Story:
         return written
 
 
+def understood(choice) -> bool:
+    """Does Word know every extension that a form requires?  They are named by their prefixes."""
+    names = [choice.nsmap.get(prefix) or "" for prefix in choice.get("Requires", "").split()]
+    known = r"http://schemas\.(microsoft|openxmlformats)\.|http://purl\.oclc\.org/ooxml|urn:schemas-microsoft-com:"
+    return all(re.match(known, name) for name in names)
+
+
 def symbol(element) -> str:
     try:
         code = int(element.get("char", ""), 16)
@@ -436,11 +445,11 @@ def symbol(element) -> str:
     return chr(code) if 0x20 <= code < 0xD800 or 0xE000 <= code <= 0xFFFD else ""
 
 
-def read_notes(root, styles: Styles, body: Story) -> list[str]:
-    """Lines of the foot- or endnotes; separators are no notes."""
+def read_notes(root, kind: str, styles: Styles, body: Story) -> list[str]:
+    """Lines of the foot- or endnotes that the body refers to: separators and notes taken out of it are no notes."""
     lines = []
     for note in root if root is not None else ():
-        if note.get("type") in ("separator", "continuationSeparator", "continuationNotice"):
+        if (kind, note.get("id")) not in body.notes:
             continue
         story = Story(styles, Numbering())
         story.walk(note)

@@ -62,6 +62,35 @@ def test_printed_lines_become_paragraphs_across_pages_and_furniture_is_marked():
     assert said == {"— # —\n砚州市讲话汇编"}
 
 
+def lines_drawn(rows, size=12) -> bytes:
+    """A page with lines at given places."""
+    def draw(canvas):
+        canvas.setFont("STSong-Light", size)
+        for x, y, line in rows:
+            canvas.drawString(x, y, line)
+    return drawn(draw)
+
+
+LONG = "春耕备耕时间紧任务重，各县区要把种子化肥农机备足备齐，把技术员派到田间地头，一户一户讲明白，一块一块看清楚，谁误了农时就追究谁的责任。"
+
+
+def wrapped(text: str, width: int, *, x: int = 50, y: int = 700, leading: int = 18) -> list:
+    return [(x, y - leading * number, text[at:at + width]) for number, at in enumerate(range(0, len(text), width))]
+
+
+def test_a_title_over_two_columns_does_not_part_their_lines():
+    rows = [(50, 740, "在全市春耕工作会议上关于农时种子化肥农机和技术服务的讲话（根据录音整理）")]
+    for x in (50, 320):
+        rows += wrapped(LONG, 18, x=x) + wrapped(LONG, 18, x=x, y=600)
+    assert read_bytes(lines_drawn(rows), ".pdf")[0].text.split() == [rows[0][2]] + [LONG] * 4
+
+
+def test_a_paragraph_ends_where_the_next_stands_apart():
+    full = LONG[:24] + "。" + LONG[25:49] + "。"
+    rows = wrapped(full, 25) + wrapped(full, 25, y=652)
+    assert read_bytes(lines_drawn(rows), ".pdf")[0].text.split() == [full, full]
+
+
 def test_one_glyph_to_an_object_without_its_font_loses_nothing():
     text = "同志们今天召开全市春耕工作会议"
 

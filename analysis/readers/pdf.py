@@ -23,6 +23,10 @@ from analysis.readers.text import DEAR, price, repair
 ENDS = "。！？：；”…）》"
 STREAM = re.compile(rb"/Filter\s*\[?\s*(?P<coded>/ASCII85Decode\s*)?/FlateDecode\s*\]?"
                     rb"(?:(?!/Subtype\s*/Image)[^\0]){0,500}?>>\s*stream\r?\n(?P<packed>.*?)\s?endstream", re.S)
+MARKS = ENDS + "，、"
+LATIN = re.compile(r"[A-Za-z0-9.,%％—]*")
+UNIT = re.compile(r"[“‘（《〈【]*(?:[A-Za-z0-9.,%]+|[０-９．，％]+|.)[，。、；：？！”’）》〉】…—]*")  # no line breaks inside it
+NEAR = 40  # lines before and after, by which the width of a column is judged
 SPECIMEN = 4000  # characters by which it is judged whether a text is one
 
 
@@ -32,7 +36,7 @@ class Line(NamedTuple):
     text: str
     left: float = 0.0
     right: float = 0.0
-    top: float = 0.0
+    base: float = 0.0
     size: float = 0.0
 
 
@@ -175,16 +179,24 @@ def text_turn(raw, textpage) -> int:
 
 
 def line_box(raw, textpage, first: int, last: int, turn: int) -> tuple:
-    """Where a line begins and ends, its top and its size, as if the text stood upright."""
+    """Where a line begins and ends, its base and its size, as if the text stood upright."""
     ends = []
     for place in (first, last):
         left, right, bottom, top = (ctypes.c_double() for _ in range(4))
         if not raw.FPDFText_GetCharBox(textpage, place, left, right, bottom, top):
             return ()
         left, right, bottom, top = left.value, right.value, bottom.value, top.value
-        ends.append({0: (left, right, top), 90: (bottom, top, -left), 180: (-right, -left, -bottom),
-                     270: (-top, -bottom, right)}[turn])
-    return ends[0][0], ends[1][1], ends[1][2], raw.FPDFText_GetFontSize(textpage, first) or 12.0
+        ends.append({0: (left, right), 90: (bottom, top), 180: (-right, -left), 270: (-top, -bottom)}[turn])
+    base = char_spot(raw, textpage, first, turn)[1]
+    return ends[0][0], ends[1][1], base, raw.FPDFText_GetFontSize(textpage, first) or 12.0
+
+
+def char_spot(raw, textpage, place: int, turn: int) -> tuple[float, float]:
+    """Where a character is set, as if the text stood upright."""
+    across, up = ctypes.c_double(), ctypes.c_double()
+    raw.FPDFText_GetCharOrigin(textpage, place, across, up)
+    x, y = across.value, up.value
+    return {0: (x, y), 90: (y, -x), 180: (-x, -y), 270: (-y, x)}[turn]
 
 
 def lost_objects(raw, page, textpage) -> bool:
@@ -260,10 +272,12 @@ def join_pages(pages: list[list[Line]]) -> tuple[str, list[tuple[int, int, str]]
 
     for number, lines in enumerate(pages):
         body = [line for place, line in enumerate(lines) if (number, place) not in furniture]
-        spare = spare_room(body)
+        columns = columns_of(body)
+        leading = median([line.base - other.base for line, other in zip(body, body[1:]) if line.base > other.base] or [0.0])
         waiting += [line.text for place, line in enumerate(lines) if (number, place) in furniture and place < len(lines) / 2]
         for place, line in enumerate(body):
-            joined = last is not None and runs_on(*last, line)
+            margin, spare = columns[place]
+            joined = last is not None and runs_on(*last, line, margin, leading)
             if waiting:
                 start = at
                 add(("\n" if at else "") + "\n".join(waiting) + ("" if joined else "\n"))
@@ -276,7 +290,7 @@ def join_pages(pages: list[list[Line]]) -> tuple[str, list[tuple[int, int, str]]
             if joined and re.search(r"[A-Za-z0-9,.]$", last[0].text) and re.match(r"[A-Za-z0-9]", line.text):
                 add(" ")
             add(line.text)
-            last = (line, spare[place], left_margin(body))
+            last = (line, spare)
         waiting += [line.text for place, line in enumerate(lines) if (number, place) in furniture and place >= len(lines) / 2]
     if waiting:
         start = at
@@ -290,11 +304,11 @@ def page_furniture(pages: list[list[Line]]) -> set[tuple[int, int]]:
     edges = {(number, place): re.sub(r"\d+|[一二三四五六七八九十]+(?=页)", "#", re.sub(r"\s", "", lines[place].text))
              for number, lines in enumerate(pages) for place in {0, 1, len(lines) - 2, len(lines) - 1} if 0 <= place < len(lines)}
     seen = Counter({words: len({number for (number, _), other in edges.items() if other == words}) for words in set(edges.values())})
-    found, spare = set(), [spare_room(lines) for lines in pages]
+    found, columns = set(), [columns_of(lines) for lines in pages]
     running = median([line.size for lines in pages for line in lines] or [0.0]) or 99.0
     for (number, place), words in edges.items():
         line = pages[number][place]
-        if line.size > 0.95 * running and spare[number][place] < 1.6:
+        if line.size > 0.95 * running and columns[number][place][1] < 1.6:
             continue  # a line of running text fills its column
         outermost = place in (0, len(pages[number]) - 1)
         numeric = re.fullmatch(r"[-—–－·~]*第?#页?(?:[,，/]?共?#页?)?[-—–－·~]*|Page#(?:of#)?", words) is not None
@@ -306,28 +320,36 @@ def page_furniture(pages: list[list[Line]]) -> set[tuple[int, int]]:
     return found - inner
 
 
-def left_margin(lines: list[Line]) -> float:
-    boxed = [line.left for line in lines if line.size]
-    return min(boxed) if boxed else 0.0
+def columns_of(lines: list[Line]) -> list[tuple[float, float]]:
+    """For each line where its column begins, and how many characters of the column it leaves empty at its right.
 
-
-def spare_room(lines: list[Line]) -> list[float]:
-    """How much of its column each line leaves empty at its right, in characters; a paragraph runs on only where hardly any."""
+    A column ends where lines break off in mid-sentence: one wider line, such as a title over two columns, does not count.
+    """
     if not lines or not all(line.size for line in lines):
         longest = sorted(len(line.text) for line in lines)[int(len(lines) * 0.9)] if lines else 0
-        return [0.0 if len(line.text) >= max(0.8 * longest, 12) else 99.0 for line in lines]
-    return [(max(other.right for other in lines if other.left < line.right and abs(other.left - line.left) < 6 * line.size) - line.right) / line.size
-            if line.right - line.left > 10 * line.size else 99.0 for line in lines]
+        return [(0.0, 0.0 if len(line.text) >= max(0.8 * longest, 12) else 99.0) for line in lines]
+    found = []
+    for place, line in enumerate(lines):
+        near = [other for other in lines[max(0, place - NEAR):place + NEAR + 1] if other.left < line.right and
+                abs(other.left - line.left) < 6 * line.size and abs(other.size - line.size) < 0.15 * line.size] or [line]
+        broken = Counter(other.right // line.size for other in near if other.text[-1] not in MARKS)
+        backing = {edge: count + broken[edge - 1] for edge, count in broken.items()}
+        last = max((edge for edge in backing if backing[edge] * 3 >= max(backing.values())), default=math.inf)
+        right = max([other.right for other in near if other.right // line.size <= last + 1] or [line.right])
+        spare = (right - line.right) / line.size if line.right - line.left > 10 * line.size else 99.0
+        found.append((min(other.left for other in near), spare))
+    return found
 
 
-def runs_on(line: Line, spare: float, margin: float, following: Line) -> bool:
-    """Whether the next line carries on the paragraph; a number or word that did not fit leaves more room."""
-    unbroken = re.match(r"[A-Za-z0-9.,%％—]*", following.text)[0]
-    if spare > 1.6 + 0.62 * len(unbroken):
+def runs_on(line: Line, spare: float, following: Line, margin: float, leading: float) -> bool:
+    """Whether the next line carries on the paragraph: what it begins with, and may not be parted, had no room."""
+    ended = line.text[-1] in ENDS
+    unit = LATIN.match(following.text)[0] + "字" if ended else UNIT.match(following.text)[0]
+    room = sum(0.62 if sign.isascii() else 1.0 for sign in unit) + (0.6 if line.text[-1] in MARKS else 2.6)
+    if spare > room:
         return False
     if line.size and following.size:
-        same_size = abs(line.size - following.size) < 0.15 * line.size
-        indented = 1.2 * following.size < following.left - margin < 6 * following.size if abs(following.left - margin) < 8 * following.size else \
-            following.left > line.left + 1.2 * following.size and following.left < line.left + 4 * following.size
-        return same_size and not indented
-    return line.text[-1] not in ENDS
+        indented = 1.2 * following.size < following.left - margin < 6 * following.size
+        parted = ended and line.base - following.base > 1.3 * leading
+        return abs(line.size - following.size) < 0.15 * line.size and not indented and not parted
+    return not ended

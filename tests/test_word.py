@@ -191,6 +191,21 @@ def test_a_field_that_never_ends_swallows_nothing():
     assert lines(docx(body)) == ["前", "后文"]
 
 
+def eq(code: str) -> str:
+    mark = "<w:r><w:fldChar w:fldCharType='{}'/></w:r>"
+    return mark.format("begin") + f"<w:r><w:instrText>{code}</w:instrText></w:r>" + mark.format("end")
+
+
+def test_fields_without_a_result_are_shown_where_they_set_signs_over_each_other_and_named_else():
+    circles = eq(r"eq \o\ac(○,1)") + r("备种") + eq(r"EQ \o\ac(○,１２)") + r("备肥") + eq(r"EQ \o\ac(□,急)")
+    guide = r("春") + eq(r'EQ \* jc2 \* "Font:宋体" \* hps10 \o\ad(\s\up 9(gēng),耕)') + eq('XE "春耕"')
+    others = r("亩产") + eq(r"EQ \f(1,2)") + eq("IF " + eq("PAGE") + " = 1") + "<w:fldSimple w:instr=' PAGE '/>"
+    body = "".join(f"<w:p>{content}</w:p>" for content in (circles, guide, others))
+    found = read_bytes(docx(body), ".docx")[0]
+    assert found.text == "①备种⑫备肥急\n春耕\n亩产\n"
+    assert ("fields_without_result", 3, "EQ、IF、PAGE") in found.remarks
+
+
 def test_a_level_that_was_passed_over_counts_as_begun():
     assert lines(docx(numbered("甲", 1) + numbered("乙") + numbered("丙", 1), numbering=OUTLINE)) == ["（一）甲", "二、乙", "（一）丙"]
 

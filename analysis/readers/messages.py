@@ -79,6 +79,9 @@ MESSAGES: dict[str, Message] = _table(r"""
     numbers_written loaded
         {count} 个自动编号已写成文字
         {count} automatic numbers were written out as text
+    lost_before loaded
+        文件中原有 {count} 个 �（此前转换时失去的字）；请对照原件
+        The file itself holds {count} �: characters lost before it was saved. Compare the original
     tracked_insertions loaded
         {count} 处修订插入按接受处理
         {count} tracked insertions were accepted
@@ -104,6 +107,12 @@ MESSAGES: dict[str, Message] = _table(r"""
     undecodable repaired
         {count} 处字节无法按 {detail} 解码，以 � 代替；请对照原件
         {count} bytes were no {detail} and were replaced by �; compare the original
+    false_mark repaired
+        文件开头的 {detail} 标记与内容不符，已删去
+        The file opens with the mark of {detail}, which its content is not; the mark was taken out
+    surrogate_pairs repaired
+        {count} 个字写成了两个代理字符（CESU-8），已合为一字
+        {count} characters were written as pairs of surrogates (CESU-8) and were put together
     line_ends repaired
         {count} 处换行符统一为 \n
         {count} line ends were made \n
@@ -137,6 +146,12 @@ MESSAGES: dict[str, Message] = _table(r"""
     hidden_text repaired
         {count} 处隐藏文字未载入
         {count} pieces of hidden text were left out
+    unread_elements repaired
+        网页中 {count} 处元素（{detail}）的文字未载入
+        The text of {count} elements of the page ({detail}) was left out
+    fields_without_result repaired
+        {count} 处域（{detail}）没有存下结果，未载入；请对照原件
+        {count} fields ({detail}) hold no result and were left out; compare the original
     header_footer repaired
         {count} 处页眉页脚未载入
         {count} page headers or footers were left out

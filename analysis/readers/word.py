@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import posixpath
 import re
+import unicodedata
 import zipfile
 from collections import Counter
 from dataclasses import dataclass, field
@@ -19,8 +20,11 @@ from analysis.readers.numbering import Numbering, read_numbering
 from analysis.readers.result import Limits, Reading, Refusal, Remark
 from analysis.readers.text import declared_encoding, decode, repair
 
-SKIPPED = {"del", "moveFrom", "rt", "rPr", "pPr", "tblPr", "trPr", "tcPr", "sectPr", "sdtPr", "sdtEndPr", "instrText", "delText", "tblGrid",
+SKIPPED = {"del", "moveFrom", "rt", "rPr", "pPr", "tblPr", "trPr", "tcPr", "sectPr", "sdtPr", "sdtEndPr", "delText", "tblGrid",
            "rubyPr", "oMathParaPr", "ctrlPr", "fPr", "dataModel", "docPartObj", "pPrChange", "rPrChange", "binData"}
+SHOW_NOTHING = "XE TC TA RD SET ASK PRIVATE NEXT NEXTIF SKIPIF ADVANCE".split()  # fields that mark or do something
+CIRCLED = {unicodedata.normalize("NFKC", sign): sign for sign in map(chr, range(0x2460, 0x3300))
+           if unicodedata.decomposition(sign).startswith("<circle>")}
 BREAKS = {"br": "\n", "cr": "\n", "tab": "\t", "ptab": "\t", "noBreakHyphen": "-"}
 
 
@@ -64,6 +68,8 @@ def read_package(archive, limits: Limits) -> Reading:
     if not text.strip():
         raise Refusal("no_text")
     remarks = [Remark(kind, count) for kind, count in sorted(story.counts.items()) if count] + repairs
+    if story.missing:
+        remarks.append(Remark("fields_without_result", story.missing.total(), "、".join(sorted(story.missing))))
     if archive.comment == b"salvaged" or package.lost:
         remarks.insert(0, Remark("salvaged"))
     left_out = sum(bool(re.search(r"\S", "".join(package.root(name).itertext("t")))) for lower, name in names.items()
@@ -260,6 +266,15 @@ class Paragraph:
     gone: int = 0  # runs left out of it
 
 
+@dataclass
+class Field:
+    """An open field: its instruction, whether its result has begun, whether that holds text."""
+
+    code: list[str] = field(default_factory=list)
+    begun: bool = False
+    filled: bool = False
+
+
 class Story:
     """A walk through a document in the order in which Word shows it; containers are the body, cells and text boxes."""
 
@@ -270,7 +285,8 @@ class Story:
         self.carried: list[str] = [""]  # text of paragraphs whose end was deleted, one for each container
         self.paragraphs: list[Paragraph] = []
         self.rows: list[list[str]] = []
-        self.fields: list[bool] = []  # for each open field whether its result has begun
+        self.fields: list[Field] = []  # those that are open
+        self.missing: Counter = Counter()  # names of fields whose result the file does not hold
         self.notes: set[tuple[str, str | None]] = set()  # foot- and endnotes that the text refers to
 
     def finish(self) -> list[tuple[str, str]]:
@@ -312,11 +328,15 @@ class Story:
         elif tag == "r":
             return self.begin_run(element)
         elif tag == "t":
-            if not self.fields or all(self.fields):
-                self.put(element.text or "")
+            self.put(element.text or "")
         elif tag in BREAKS:
-            if element.getparent() is not None and element.getparent().tag == "r" and (not self.fields or all(self.fields)):
+            if element.getparent() is not None and element.getparent().tag == "r":
                 self.put(BREAKS[tag])
+        elif tag == "instrText":
+            if self.fields and not self.fields[-1].begun:
+                self.fields[-1].code.append(element.text or "")
+        elif tag == "fldSimple" and element.find(".//r") is None:
+            self.end_field(Field([element.get("instr", "")]))
         elif tag == "sym":
             self.put(symbol(element))
         elif tag == "textpath":  # WordArt of old files
@@ -360,11 +380,25 @@ class Story:
 
     def field(self, kind: str | None) -> None:
         if kind == "begin":
-            self.fields.append(False)
+            self.fields.append(Field())
         elif kind == "separate" and self.fields:
-            self.fields[-1] = True
+            self.fields[-1].begun = True
         elif kind == "end" and self.fields:
-            self.fields.pop()
+            self.end_field(self.fields.pop())
+
+    def end_field(self, ended: Field) -> None:
+        """Show what a field without a result stands for, or name it."""
+        code = "".join(ended.code)
+        name = re.match(r"\s*([A-Za-z]{1,20})", code)
+        if not name or ended.filled:
+            return
+        shown = equation(code)
+        if shown and self.fields and not self.fields[-1].begun:  # it stands in the instruction of another
+            self.fields[-1].code.append(shown)
+        elif shown:
+            self.put(shown)
+        elif not ended.begun and name[1].upper() not in SHOW_NOTHING and all(outer.begun for outer in self.fields):
+            self.missing[name[1].upper()] += 1
 
     def choose(self, element) -> None:
         """Of the forms of a drawing that Word knows keep the first that holds text, so that a text box comes once."""
@@ -375,8 +409,10 @@ class Story:
                 element.remove(child)
 
     def put(self, text: str) -> None:
-        if self.paragraphs:
+        if self.paragraphs and all(outer.begun for outer in self.fields):
             self.paragraphs[-1].pieces.append(text)
+            if self.fields and text:
+                self.fields[-1].filled = True
 
     def end(self, element) -> None:
         tag = element.tag
@@ -437,6 +473,23 @@ def understood(choice) -> bool:
     return all(re.match(known, name) for name in names)
 
 
+def equation(code: str) -> str:
+    """What an EQ field shows that sets signs over each other (circled numbers, old phonetic guides); of others nothing.
+
+    >>> equation(r"eq \\o\\ac(○,2)"), equation(r"EQ \\* jc2 \\o\\ad(\\s\\up 9(chun),春)"), equation(r"EQ \\f(1,2)")
+    ('②', '春', '')
+    """
+    switches = r'(?:\s*\\\*\s*(?:"[^"]*"|[^\s"\\]+))*'
+    found = re.fullmatch(rf"\s*eq{switches}\s*\\o\s*(?:\\a[lcrd]\s*)?\((.*)\)\s*", code[:1000], re.I | re.S)
+    parts = [part.strip() for part in re.split(r"[,;](?![^()]*\))", found[1])] if found else []
+    raised = [part[1] for part in (re.fullmatch(r"\\s\s*\\(?:up|do)\s*\d*\s*\(([^\\]*)\)", part) for part in parts) if part]
+    base = [part for part in parts if part[:1] != "\\" and part not in ("○", "◯", "□", "△", "◇")]
+    if any("\\" in part for part in base) or sum(part[:1] == "\\" for part in parts) > len(raised):
+        return ""
+    text = "".join(base or raised)
+    return CIRCLED.get(unicodedata.normalize("NFKC", text), text) if {"○", "◯"} & set(parts) else text
+
+
 def symbol(element) -> str:
     try:
         code = int(element.get("char", ""), 16)
@@ -456,4 +509,5 @@ def read_notes(root, kind: str, styles: Styles, body: Story) -> list[str]:
         found = [line for line, _ in story.finish() if line.strip()]
         lines += found
         body.counts["notes"] += bool(found)
+        body.missing += story.missing
     return lines

@@ -3,6 +3,7 @@
 import io
 import zipfile
 
+import openpyxl
 import pytest
 
 from analysis.readers import read_bytes
@@ -89,12 +90,20 @@ def test_a_style_that_only_names_its_level_takes_the_list_of_the_style_it_is_bas
     assert lines(docx(body, numbering=numbering, styles=styles)) == ["一、播种", "（一）选种", "（二）施肥", "二、收割"]
 
 
+def test_custom_numbers_are_padded_as_they_say_or_fall_back():
+    forms = ("<mc:AlternateContent><mc:Choice Requires='w14'><w:numFmt w:val='custom' w:format='{}'/></mc:Choice>"
+             "<mc:Fallback><w:numFmt w:val='chineseCounting'/></mc:Fallback></mc:AlternateContent>")
+    for sample, first in (("001, 002, 003, ...", "001号"), ("a, ç, ĝ, ...", "一号")):
+        numbering = OUTLINE.replace("<w:numFmt w:val='chineseCountingThousand'/>", forms.format(sample)).replace("%1、", "%1号")
+        assert lines(docx(numbered("渠首"), numbering=numbering)) == [first + " 渠首"]
+
+
 @pytest.mark.parametrize("value, form, written", [
     (1, "chineseCounting", "一"), (10, "chineseCounting", "十"), (11, "chineseCounting", "十一"), (20, "chineseCounting", "二十"),
     (99, "chineseCounting", "九十九"), (101, "chineseCounting", "一○一"), (101, "chineseCountingThousand", "一百〇一"),
     (110, "chineseCountingThousand", "一百一十"), (1001, "chineseCountingThousand", "一千〇一"), (10, "ideographDigital", "一〇"),
     (12, "chineseLegalSimplified", "壹拾贰"), (3, "ideographTraditional", "丙"), (11, "ideographTraditional", "11"), (12, "ideographZodiac", "亥"),
-    (20, "decimalEnclosedCircle", "⑳"), (21, "decimalEnclosedCircle", "21"), (3, "decimalEnclosedParen", "⑶"), (7, "decimalZero", "07"),
+    (20, "decimalEnclosedCircle", "⑳"), (12, "001", "012"), (21, "decimalEnclosedCircle", "21"), (3, "decimalEnclosedParen", "⑶"), (7, "decimalZero", "07"),
     (4, "upperRoman", "IV"), (28, "upperLetter", "BB"), (12, "decimalFullWidth", "１２"), (110, "japaneseCounting", "百十"), (2, "none", "")])
 def test_forms_of_numbers(value, form, written):
     assert number_text(value, form) == written
@@ -129,6 +138,21 @@ def test_what_word_shows_is_read_and_what_it_hides_is_not():
 def test_a_deleted_paragraph_end_joins_two_paragraphs_under_the_number_of_the_second():
     body = p("前半句，", "<w:rPr><w:del w:id='1'/></w:rPr>") + numbered("后半句。")
     assert lines(docx(body, numbering=OUTLINE)) == ["一、前半句，后半句。"]
+
+
+def test_a_drop_cap_is_the_first_letter_of_the_next_paragraph():
+    body = p("春", "<w:framePr w:dropCap='drop' w:lines='3'/>") + numbered("耕不等人。") + p("框", "<w:framePr w:w='9'/>") + p("外")
+    assert lines(docx(body, numbering=OUTLINE)) == ["一、春耕不等人。", "框", "外"]
+
+
+def test_charts_are_named_and_a_table_under_the_name_of_a_word_file_is_read():
+    found = read_bytes(docx(p("看图") + "<w:p><w:r><w:drawing><c:chart xmlns:c='c' r:id='x'/></w:drawing></w:r></w:p>"), ".docx")[0]
+    assert found.text.strip() == "看图" and ("charts", 1, "") in found.remarks
+    book, file = openpyxl.Workbook(), io.BytesIO()
+    for row in ("text", "水利是农业的命脉。"):
+        book.active.append([row])
+    book.save(file)
+    assert [one.text.strip() for one in read_bytes(file.getvalue(), ".docx")] == ["水利是农业的命脉。"]
 
 
 def test_hidden_through_a_style_and_shown_again():
@@ -203,7 +227,7 @@ def test_fields_without_a_result_are_shown_where_they_set_signs_over_each_other_
     body = "".join(f"<w:p>{content}</w:p>" for content in (circles, guide, others))
     found = read_bytes(docx(body), ".docx")[0]
     assert found.text == "①备种⑫备肥急\n春耕\n亩产\n"
-    assert ("fields_without_result", 3, "EQ、IF、PAGE") in found.remarks
+    assert ("fields_without_result", 3, "EQ, IF, PAGE") in found.remarks
 
 
 def test_a_level_that_was_passed_over_counts_as_begun():

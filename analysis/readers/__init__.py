@@ -74,12 +74,14 @@ def zip_format(data: bytes, by_name: str) -> str:
     except Exception:  # a broken archive is put together again later, or refused there
         return by_name if by_name in ("docx", "xlsx") else "docx" if b"word/document.xml" in data[:4096] else "zip"
     for sign, name in (("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx")):
-        if sign in names or name == by_name and "[content_types].xml" in names:
+        if sign in names:
             return name
     for sign, name in (("ppt/presentation.xml", "pptx"), ("meta-inf/container.xml", "epub"), ("content.xml", "odt")):
         if sign in names:
             raise Refusal("unsupported", name)
-    if by_name in ("docx", "xlsx"):
+    if by_name in ("docx", "xlsx"):  # its main part can stand elsewhere
+        if "[content_types].xml" in names:
+            return by_name
         raise Refusal("wrong_content", by_name)
     return "zip"
 

@@ -149,6 +149,9 @@ MESSAGES: dict[str, Message] = _table(r"""
     unread_elements repaired
         网页中 {count} 处元素（{detail}）的文字未载入
         The text of {count} elements of the page ({detail}) was left out
+    charts repaired
+        {count} 个图表的文字未载入
+        The text of {count} charts was left out
     fields_without_result repaired
         {count} 处域（{detail}）没有存下结果，未载入；请对照原件
         {count} fields ({detail}) hold no result and were left out; compare the original

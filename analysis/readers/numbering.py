@@ -31,6 +31,8 @@ def number_text(value: int, form: str) -> str:
         return series[value - 1] if 1 <= value <= len(series) else str(value)
     if form == "decimalZero":
         return f"{value:02d}"
+    if re.fullmatch("0{1,9}1", form):
+        return str(value).zfill(len(form))
     if form in ("decimalFullWidth", "decimalFullWidth2"):
         return str(value).translate({48 + n: 0xFF10 + n for n in range(10)})
     if form in ("upperRoman", "lowerRoman"):
@@ -192,10 +194,17 @@ def read_level(element) -> Level:
         return default if child is None else child.get("val", default)
 
     legal = element.find("isLgl")
-    form = element.find("numFmt")
-    if form is None:  # custom formats stand in mc:AlternateContent with a plain one to fall back on
-        form = next(element.iter("numFmt"), None)
     restart = value("lvlRestart")
     start = value("start", "0")
-    return Level(int(start) if start.isdigit() else 1, "decimal" if form is None else form.get("val", "decimal"), value("lvlText"), value("suff", "tab"),
+    return Level(int(start) if start.isdigit() else 1, form_of(element), value("lvlText"), value("suff", "tab"),
                  legal is not None and legal.get("val", "1") not in ("0", "false", "off"), int(restart) if restart.isdigit() else None, value("pStyle"))
+
+
+def form_of(element) -> str:
+    """The format of a level: a custom one stands in mc:AlternateContent before a plain one to fall back on."""
+    for form in element.iter("numFmt"):
+        if form.get("val") != "custom":
+            return form.get("val", "decimal")
+        if padded := re.match(r"0{1,9}1(?!\d)", form.get("format", "")):
+            return padded[0]
+    return "decimal"

@@ -69,7 +69,7 @@ def read_package(archive, limits: Limits) -> Reading:
         raise Refusal("no_text")
     remarks = [Remark(kind, count) for kind, count in sorted(story.counts.items()) if count] + repairs
     if story.missing:
-        remarks.append(Remark("fields_without_result", story.missing.total(), "、".join(sorted(story.missing))))
+        remarks.append(Remark("fields_without_result", story.missing.total(), ", ".join(sorted(story.missing))))
     if archive.comment == b"salvaged" or package.lost:
         remarks.insert(0, Remark("salvaged"))
     left_out = sum(bool(re.search(r"\S", "".join(package.root(name).itertext("t")))) for lower, name in names.items()
@@ -138,6 +138,7 @@ class Package:
         """The lines of a SmartArt picture."""
         try:
             found = self.by_id(relation)
+            self.lost += not found
             points = self.root(found).iter("pt") if found else ()
         except Refusal as refusal:
             if refusal.kind not in ("damaged_xml", "damaged_archive"):
@@ -343,6 +344,8 @@ class Story:
             self.put(element.get("string") or "")
         elif tag == "relIds" and self.package is not None and self.paragraphs:  # SmartArt keeps its words in a part of its own
             self.paragraphs[-1].after += [(line, "") for line in self.package.diagram(element.get("dm") or "")]
+        elif tag == "chart":
+            self.counts["charts"] += 1
         elif tag == "fldChar":
             self.field(element.get("fldCharType"))
         elif tag in ("tc", "txbxContent"):
@@ -439,9 +442,11 @@ class Story:
         text = self.carried[-1] + "".join(paragraph.pieces)
         marks = None if paragraph.properties is None else paragraph.properties.find("rPr")
         joined = marks is not None and (marks.find("del") is not None or marks.find("moveFrom") is not None)
+        frame = None if paragraph.properties is None else paragraph.properties.find("framePr")
+        joined = joined or frame is not None and frame.get("dropCap", "none") != "none"
         hidden = bool(flag(marks, "vanish")) or paragraph.gone and not text
         self.carried[-1] = ""
-        if joined:  # the end of this paragraph was deleted: it runs on into the next
+        if joined:  # its end was deleted, or it is the large first letter of the next: it runs on into that
             self.carried[-1] = text
         elif text or not hidden:
             label = self.label(paragraph)

@@ -169,6 +169,6 @@ def plot_card(card: pd.DataFrame, *, title: str, ax: Axes | None = None) -> Axes
     ax.scatter(card["rate"], places, c=[colour(label) for label in card["id"]], s=40, zorder=3)
     name_rows(ax, list(card["label"]), places)
     ax.set_xlim(0)
-    ax.set_xlabel("每千字 per 1,000 Han（灰：各篇中间一半与中位数 grey: middle half and median of all speeches）")
+    ax.set_xlabel("每千字 per 1,000 Han\n灰：各篇中间一半与中位数 grey: middle half and median of all speeches")
     ax.set_title(drawable(title))
     return ax

@@ -12,7 +12,9 @@ from analysis.readers.result import Limits, Refusal
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 STRICT = 'xmlns:w="http://purl.oclc.org/ooxml/wordprocessingml/main"'
-OTHERS = ('xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" xmlns:v="urn:schemas-microsoft-com:vml" '
+OTHERS = ('xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
+          'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" '
+          'xmlns:v="urn:schemas-microsoft-com:vml" '
           'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math" '
           'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"')
 
@@ -81,12 +83,15 @@ def test_numbers_come_through_styles_and_a_paragraph_can_refuse_them():
 
 @pytest.mark.parametrize("links", [True, False])
 def test_a_style_that_only_names_its_level_takes_the_list_of_the_style_it_is_based_on(links):
-    styles = ("<w:style w:styleId='H1'><w:pPr><w:numPr><w:numId w:val='1'/></w:numPr></w:pPr></w:style><w:style w:styleId='H2'>"
-              "<w:basedOn w:val='H1'/><w:pPr><w:numPr><w:ilvl w:val='1'/></w:numPr></w:pPr></w:style>")
+    style = ("<w:style w:styleId='H{}'><w:basedOn w:val='H0'/><w:pPr><w:numPr><w:{} w:val='1'/></w:numPr></w:pPr>"
+             "</w:style>")
+    styles = style.format(0, "numId") + style.format(1, "ilvl")
     numbering = OUTLINE
-    for place in (1, 2) if links else ():
-        numbering = numbering.replace(f"<w:lvl w:ilvl='{place - 1}'>", f"<w:lvl w:ilvl='{place - 1}'><w:pStyle w:val='H{place}'/>")
-    body = "".join(p(text, f"<w:pStyle w:val='{style}'/>") for text, style in (("播种", "H1"), ("选种", "H2"), ("施肥", "H2"), ("收割", "H1")))
+    for place in (0, 1) if links else ():
+        head = f"<w:lvl w:ilvl='{place}'>"
+        numbering = numbering.replace(head, f"{head}<w:pStyle w:val='H{place}'/>")
+    titles = (("播种", "H0"), ("选种", "H1"), ("施肥", "H1"), ("收割", "H0"))
+    body = "".join(p(text, f"<w:pStyle w:val='{style}'/>") for text, style in titles)
     assert lines(docx(body, numbering=numbering, styles=styles)) == ["一、播种", "（一）选种", "（二）施肥", "二、收割"]
 
 
@@ -94,16 +99,18 @@ def test_custom_numbers_are_padded_as_they_say_or_fall_back():
     forms = ("<mc:AlternateContent><mc:Choice Requires='w14'><w:numFmt w:val='custom' w:format='{}'/></mc:Choice>"
              "<mc:Fallback><w:numFmt w:val='chineseCounting'/></mc:Fallback></mc:AlternateContent>")
     for sample, first in (("001, 002, 003, ...", "001号"), ("a, ç, ĝ, ...", "一号")):
-        numbering = OUTLINE.replace("<w:numFmt w:val='chineseCountingThousand'/>", forms.format(sample)).replace("%1、", "%1号")
-        assert lines(docx(numbered("渠首"), numbering=numbering)) == [first + " 渠首"]
+        numbering = OUTLINE.replace("<w:numFmt w:val='chineseCountingThousand'/>", forms.format(sample))
+        assert lines(docx(numbered("渠首"), numbering=numbering.replace("%1、", "%1号"))) == [first + " 渠首"]
 
 
 @pytest.mark.parametrize("value, form, written", [
     (1, "chineseCounting", "一"), (10, "chineseCounting", "十"), (11, "chineseCounting", "十一"), (20, "chineseCounting", "二十"),
     (99, "chineseCounting", "九十九"), (101, "chineseCounting", "一○一"), (101, "chineseCountingThousand", "一百〇一"),
     (110, "chineseCountingThousand", "一百一十"), (1001, "chineseCountingThousand", "一千〇一"), (10, "ideographDigital", "一〇"),
-    (12, "chineseLegalSimplified", "壹拾贰"), (3, "ideographTraditional", "丙"), (11, "ideographTraditional", "11"), (12, "ideographZodiac", "亥"),
-    (20, "decimalEnclosedCircle", "⑳"), (12, "001", "012"), (21, "decimalEnclosedCircle", "21"), (3, "decimalEnclosedParen", "⑶"), (7, "decimalZero", "07"),
+    (12, "chineseLegalSimplified", "壹拾贰"), (3, "ideographTraditional", "丙"),
+    (11, "ideographTraditional", "11"), (12, "ideographZodiac", "亥"),
+    (20, "decimalEnclosedCircle", "⑳"), (12, "001", "012"),
+    (21, "decimalEnclosedCircle", "21"), (3, "decimalEnclosedParen", "⑶"), (7, "decimalZero", "07"),
     (4, "upperRoman", "IV"), (28, "upperLetter", "BB"), (12, "decimalFullWidth", "１２"), (110, "japaneseCounting", "百十"), (2, "none", "")])
 def test_forms_of_numbers(value, form, written):
     assert number_text(value, form) == written
@@ -141,12 +148,14 @@ def test_a_deleted_paragraph_end_joins_two_paragraphs_under_the_number_of_the_se
 
 
 def test_a_drop_cap_is_the_first_letter_of_the_next_paragraph():
-    body = p("春", "<w:framePr w:dropCap='drop' w:lines='3'/>") + numbered("耕不等人。") + p("框", "<w:framePr w:w='9'/>") + p("外")
+    first = p("春", "<w:framePr w:dropCap='drop' w:lines='3'/>")
+    body = first + numbered("耕不等人。") + p("框", "<w:framePr w:w='9'/>") + p("外")
     assert lines(docx(body, numbering=OUTLINE)) == ["一、春耕不等人。", "框", "外"]
 
 
 def test_charts_are_named_and_a_table_under_the_name_of_a_word_file_is_read():
-    found = read_bytes(docx(p("看图") + "<w:p><w:r><w:drawing><c:chart xmlns:c='c' r:id='x'/></w:drawing></w:r></w:p>"), ".docx")[0]
+    chart = "<w:p><w:r><w:drawing><c:chart xmlns:c='c' r:id='x'/></w:drawing></w:r></w:p>"
+    found = read_bytes(docx(p("看图") + chart), ".docx")[0]
     assert found.text.strip() == "看图" and ("charts", 1, "") in found.remarks
     book, file = openpyxl.Workbook(), io.BytesIO()
     for row in ("text", "水利是农业的命脉。"):
@@ -163,20 +172,21 @@ def test_hidden_through_a_style_and_shown_again():
 
 
 def test_notes_stand_after_the_body_and_are_marked():
-    notes = (f"<w:footnotes {W}><w:footnote w:type='separator' w:id='0'>{p('分隔')}</w:footnote><w:footnote w:id='2'>{p('注文在此')}</w:footnote>"
-             f"<w:footnote w:id='3'>{p('已随正文删去')}</w:footnote><w:footnote w:id='4'>{p('正文不曾提到')}</w:footnote></w:footnotes>")
+    texts = enumerate(("分隔", "注文在此", "已随正文删去", "正文不曾提到"), 1)
+    notes = "".join(f"<w:footnote w:id='{key}'>{p(text)}</w:footnote>" for key, text in texts)
     reference = "<w:r><w:footnoteReference w:id='{}'/></w:r>"
     body = f"<w:p>{r('正文在此')}{reference.format(2)}<w:del w:id='9'>{reference.format(3)}</w:del></w:p>"
-    found = read_bytes(docx(body, footnotes=notes), ".docx")[0]
+    found = read_bytes(docx(body, footnotes=f"<w:footnotes {W}>{notes}</w:footnotes>"), ".docx")[0]
     assert found.text == "正文在此\n注文在此\n"
     (start, end, reason), = found.marks
     assert (found.text[start:end], reason) == ("注文在此", "footnote")
 
 
 def test_of_two_forms_the_one_that_word_knows_is_read():
-    forms = "<w:p><mc:AlternateContent><mc:Choice xmlns:x='{}' Requires='{}'>{}</mc:Choice><mc:Fallback>{}</mc:Fallback></mc:AlternateContent></w:p>"
+    forms = ("<w:p><mc:AlternateContent><mc:Choice xmlns:x='{}' Requires='{}'>" + r("新写法") + "</mc:Choice>"
+             "<mc:Fallback>" + r("旧写法") + "</mc:Fallback></mc:AlternateContent></w:p>")
     known = "http://schemas.microsoft.com/office/word/2010/wordml"
-    body = "".join(forms.format(name, prefix, r("新写法"), r("旧写法")) for name, prefix in ((known, "x"), ("urn:other", "x"), (known, "unnamed")))
+    body = forms.format(known, "x") + forms.format("urn:other", "x") + forms.format(known, "unnamed")
     assert lines(docx(body)) == ["新写法", "旧写法", "旧写法"]
 
 

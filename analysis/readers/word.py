@@ -20,8 +20,9 @@ from analysis.readers.numbering import Numbering, read_numbering
 from analysis.readers.result import Limits, Reading, Refusal, Remark
 from analysis.readers.text import declared_encoding, decode, repair
 
-SKIPPED = {"del", "moveFrom", "rt", "rPr", "pPr", "tblPr", "trPr", "tcPr", "sectPr", "sdtPr", "sdtEndPr", "delText", "tblGrid",
-           "rubyPr", "oMathParaPr", "ctrlPr", "fPr", "dataModel", "docPartObj", "pPrChange", "rPrChange", "binData"}
+SKIPPED = {"del", "moveFrom", "rt", "rPr", "pPr", "tblPr", "trPr", "tcPr", "sectPr", "sdtPr", "sdtEndPr", "delText",
+           "tblGrid", "rubyPr", "oMathParaPr", "ctrlPr", "fPr", "dataModel", "docPartObj", "pPrChange", "rPrChange",
+           "binData"}
 SHOW_NOTHING = "XE TC TA RD SET ASK PRIVATE NEXT NEXTIF SKIPIF ADVANCE".split()  # fields that mark or do something
 CIRCLED = {unicodedata.normalize("NFKC", sign): sign for sign in map(chr, range(0x2460, 0x3300))
            if unicodedata.decomposition(sign).startswith("<circle>")}
@@ -62,7 +63,8 @@ def read_package(archive, limits: Limits) -> Reading:
     story = Story(styles, read_numbering(package.part("numbering"), styles.lists), package)
     story.walk(package.root(main))
     lines = story.finish()
-    notes = [line for kind in ("footnote", "endnote") for line in read_notes(package.part(kind + "s"), kind, styles, story)]
+    notes = [line for kind in ("footnote", "endnote")
+             for line in read_notes(package.part(kind + "s"), kind, styles, story)]
     text, marks = join_lines(lines + [(line, "footnote") for line in notes])
     text, repairs = repair(text)
     if not text.strip():
@@ -462,7 +464,7 @@ class Story:
         if list_id is None:
             list_id, styles = self.styles.list_of(paragraph.style)
             linked = {about.style: place for place, about in self.numbering.lists.get(list_id or "", {}).items()}
-            said = [linked.get(style, own) for style, own in styles]  # a level that names the style goes before its own word
+            said = [linked.get(style, own) for style, own in styles]  # a level that names a style goes before its own
             level = next((place for place in (level, *said) if place is not None), None)
         if not list_id or list_id == "0":
             return ""
@@ -487,7 +489,8 @@ def equation(code: str) -> str:
     switches = r'(?:\s*\\\*\s*(?:"[^"]*"|[^\s"\\]+))*'
     found = re.fullmatch(rf"\s*eq{switches}\s*\\o\s*(?:\\a[lcrd]\s*)?\((.*)\)\s*", code[:1000], re.I | re.S)
     parts = [part.strip() for part in re.split(r"[,;](?![^()]*\))", found[1])] if found else []
-    raised = [part[1] for part in (re.fullmatch(r"\\s\s*\\(?:up|do)\s*\d*\s*\(([^\\]*)\)", part) for part in parts) if part]
+    script = re.compile(r"\\s\s*\\(?:up|do)\s*\d*\s*\(([^\\]*)\)", re.I)
+    raised = [inside[1] for part in parts if (inside := script.fullmatch(part))]
     base = [part for part in parts if part[:1] != "\\" and part not in ("○", "◯", "□", "△", "◇")]
     if any("\\" in part for part in base) or sum(part[:1] == "\\" for part in parts) > len(raised):
         return ""

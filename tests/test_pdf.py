@@ -91,6 +91,34 @@ def test_a_paragraph_ends_where_the_next_stands_apart():
     assert read_bytes(lines_drawn(rows), ".pdf")[0].text.split() == [full, full]
 
 
+def test_spaces_that_only_spread_a_line_go_and_are_counted():
+    def draw(canvas):
+        canvas.setFont("STSong-Light", 12)
+        canvas.drawString(50, 720, "砚州市农业农村局局长")
+        canvas.drawString(200, 720, "何 清")
+        spread = " -700 ".join(f"<{sign.encode('utf-16-be').hex()}>" for sign in "今天召开春耕工作会议，")
+        canvas._code.append(f"BT {canvas._doc.getInternalFontName('STSong-Light')} 12 Tf 50 700 Td [{spread}] TJ ET")
+        canvas.drawString(50, 680, "粮食产量")
+        canvas.drawString(400, 680, "七万吨")
+
+    found = read_bytes(drawn(draw), ".pdf")[0]
+    assert found.text.split("\n") == ["砚州市农业农村局局长 何 清", "今天召开春耕工作会议，", "粮食产量 七万吨", ""]
+    assert next(remark.count for remark in found.remarks if remark.kind == "layout_spaces") == 10
+
+
+def test_columns_written_downwards_are_joined():
+    font = UnicodeCIDFont("STSong-Light", isVertical=True)
+    font.name = font.fontName = "Downwards"
+    pdfmetrics.registerFont(font)
+
+    def draw(canvas):
+        canvas.setFont("Downwards", 12)
+        for number, (_, _, line) in enumerate(wrapped(LONG, 30) * 2):
+            canvas.drawString(500 - 20 * number, 700, line)
+
+    assert read_bytes(drawn(draw), ".pdf")[0].text.split() == [LONG, LONG]
+
+
 def test_one_glyph_to_an_object_without_its_font_loses_nothing():
     text = "同志们今天召开全市春耕工作会议"
 

@@ -170,6 +170,9 @@ MESSAGES: dict[str, Message] = _table(r"""
     flattened repaired
         网页嵌套过深，未按版面分块，只取文字
         The page is nested too deep; its text was taken without its layout
+    layout_spaces repaired
+        删去 {count} 个空格：只是字距拉开所致
+        {count} spaces were taken out that only showed how far apart the characters are set
     radicals_folded repaired
         {count} 个部首字符（如 ⼈）换成普通汉字
         {count} radical signs (such as ⼈) were replaced by ordinary characters

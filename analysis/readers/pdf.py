@@ -24,6 +24,7 @@ ENDS = "。！？：；”…）》"
 STREAM = re.compile(rb"/Filter\s*\[?\s*(?P<coded>/ASCII85Decode\s*)?/FlateDecode\s*\]?"
                     rb"(?:(?!/Subtype\s*/Image)[^\0]){0,500}?>>\s*stream\r?\n(?P<packed>.*?)\s?endstream", re.S)
 MARKS = ENDS + "，、"
+WIDE = re.compile(f"[{HAN}\u3000-\u303f\uff00-\uff60‘’“”—…·]")
 LATIN = re.compile(r"[A-Za-z0-9.,%％—]*")
 UNIT = re.compile(r"[“‘（《〈【]*(?:[A-Za-z0-9.,%]+|[０-９．，％]+|.)[，。、；：？！”’）》〉】…—]*")  # no line breaks inside it
 NEAR = 40  # lines before and after, by which the width of a column is judged
@@ -42,7 +43,7 @@ class Line(NamedTuple):
 
 def read_pdf(data: bytes, limits: Limits = Limits()) -> Reading:
     """Read a PDF; raises Refusal with the reason where there is no usable text."""
-    pages, rescued, mended = read_pages(data, limits)
+    pages, rescued, mended, spaces = read_pages(data, limits)
     empty = [number for number, lines in enumerate(pages, 1) if not any(line.text.strip() for line in lines)]
     if len(empty) == len(pages):
         raise Refusal("no_text_layer", str(len(pages)))
@@ -55,6 +56,7 @@ def read_pdf(data: bytes, limits: Limits = Limits()) -> Reading:
     repairs = [remark for remark in repairs if remark.kind != "line_ends"]
     mended = mended or damaged_streams(data)
     remarks = [Remark("salvaged")] * mended + [Remark("pdf_text")] + repairs
+    remarks += [Remark("layout_spaces", spaces)] if spaces else []
     remarks += [Remark("radicals_folded", folded)] if folded else []
     remarks += [Remark("pages_without_text", len(empty), ", ".join(map(str, empty[:20])))] if empty else []
     remarks += [Remark("pages_read_twice", rescued)] if rescued else []
@@ -71,8 +73,8 @@ def refuse_garbage(text: str) -> None:
 
 # ---------------------------------------------------------------------------------------------------------------- pages
 
-def read_pages(data: bytes, limits: Limits) -> tuple[list[list[Line]], int, bool]:
-    """The printed lines of each page, for how many pypdf had more than pdfium, and whether the file had to be mended."""
+def read_pages(data: bytes, limits: Limits) -> tuple[list[list[Line]], int, bool, int]:
+    """The printed lines of each page; for how many pypdf had more than pdfium; whether the file had to be mended; spaces."""
     import pypdfium2 as pdfium
 
     mended = False
@@ -83,26 +85,27 @@ def read_pages(data: bytes, limits: Limits) -> tuple[list[list[Line]], int, bool
             raise Refusal("encrypted") from error
         document, mended = opened_anew(data), True
         if document is None:
-            return second_reading(data, limits), 0, False
+            return second_reading(data, limits), 0, False, 0
     if len(document) > limits.pages:
         raise Refusal("too_many_pages", f"{len(document)} > {limits.pages}")
-    pages, rescued, second, size = [], 0, None, 0
+    pages, rescued, second, size, spaces = [], 0, None, 0, 0
     for number in range(len(document)):
         try:
             page = document[number]
-            lines, lost = page_lines(page)
+            lines, lost, dropped = page_lines(page)
         except pdfium.PdfiumError:
-            lines, lost = [], True
+            lines, lost, dropped = [], True, 0
         if lost:
             second = second if second is not None else second_pages(data)
             other = [Line(text) for text in second(number).split("\n") if text.strip()]
             if visible(other) > visible(lines) and price("".join(line.text for line in other)[:SPECIMEN]) < DEAR:
-                lines, rescued = other, rescued + 1
+                lines, rescued, dropped = other, rescued + 1, 0
         pages.append(lines)
         size += visible(lines)
+        spaces += dropped
         if size > limits.expanded_bytes // 4:
             raise Refusal("expands_too_much", "pdf")
-    return pages, rescued, mended
+    return pages, rescued, mended, spaces
 
 
 def opened_anew(data: bytes):
@@ -148,8 +151,8 @@ def visible(lines: list[Line]) -> int:
     return sum(len(re.sub(r"\s", "", line.text)) for line in lines)
 
 
-def page_lines(page) -> tuple[list[Line], bool]:
-    """The lines of a page as pdfium has them, and whether it lost an object of text."""
+def page_lines(page) -> tuple[list[Line], bool, int]:
+    """The lines of a page as pdfium has them, whether it lost an object of text, and how many spaces were layout."""
     import pypdfium2.raw as raw
 
     textpage = page.get_textpage()
@@ -157,17 +160,54 @@ def page_lines(page) -> tuple[list[Line], bool]:
         page.set_rotation(turn)
         textpage = page.get_textpage()
     text = textpage.get_text_range()
-    lines, at = [], 0
-    count = raw.FPDFText_CountChars(textpage)
-    exact = count == len(text)
-    for piece in text.split("\r\n"):
-        start, end = at, at + len(piece.rstrip())
-        at += len(piece) + 2
-        if piece.strip():
-            first = start + len(piece) - len(piece.lstrip())
+    lines, spaces = [], 0
+    exact = raw.FPDFText_CountChars(textpage) == len(text)
+    spans = [found.span() for found in re.finditer(r"[^\s](?:[^\r\n]*[^\s])?", text)]
+    down = exact and not turn and written_down(raw, textpage, spans)
+    turn = 270 if down else turn  # columns from right to left are lines turned by a quarter
+    for span in spans:
+        parts = line_parts(raw, textpage, text, span, turn, 2.7 if down else 1.3) if exact else [(*span, text[slice(*span)])]
+        for first, end, shown in parts:
             box = line_box(raw, textpage, first, end - 1, turn) if exact else ()
-            lines.append(Line(piece.strip().replace("\ufffe", "-"), *box))
-    return lines, lost_objects(raw, page, textpage)
+            lines.append(Line(shown.replace("\ufffe", "-"), *box))
+            spaces += end - first - len(shown)
+    return lines, lost_objects(raw, page, textpage), spaces
+
+
+def written_down(raw, textpage, spans: list[tuple[int, int]]) -> bool:
+    """Whether the text runs from top to bottom."""
+    spots = [[char_spot(raw, textpage, place, 0) for place in (first, first + 2)] for first, end in spans if end - first > 2]
+    return sum(abs(y - below) > abs(x - beside) for (x, y), (beside, below) in spots) * 2 > len(spots)
+
+
+def line_parts(raw, textpage, text: str, span: tuple[int, int], turn: int, reach: float) -> list[tuple[int, int, str]]:
+    """A line as (start, end, text) without the spaces that only show how far apart its characters are set.
+
+    pdfium makes a space where it sees a gap. The gap says nothing where it is hardly wider than the line's own step from
+    character to character, as in justified lines; between cells of a table it is. Where a made space leaves the line
+    altogether, another line begins.
+    """
+    first, end = span
+    made = {at for at in range(first + 1, end - 1) if text[at] == " " and raw.FPDFText_IsGenerated(textpage, at) == 1}
+    if not made:
+        return [(first, end, text[first:end])]
+    spots = {at: char_spot(raw, textpage, at, turn) for at in range(first, end) if at not in made}
+    signs = list(spots)
+    size = raw.FPDFText_GetFontSize(textpage, first) or 12.0
+    steps = [spots[after][0] - spots[at][0] for at, after in zip(signs, signs[1:]) if WIDE.match(text[at]) and WIDE.match(text[after])]
+    step = median(steps) if len(steps) > 1 else 0.0
+    step, even = (step if step < 2.2 * size else 0.0), len(made) * 3 > end - first
+    parts, start, shown = [], first, ""
+    for at in range(first, end):
+        if at not in made:
+            shown += text[at]
+        elif abs(spots[at + 1][1] - spots[at - 1][1]) > 0.7 * size:
+            parts.append((start, at, shown))
+            start, shown = at + 1, ""
+        elif not ((even or WIDE.match(text[at - 1]) or WIDE.match(text[at + 1])) and
+                  spots[at + 1][0] - spots[at - 1][0] <= reach * step * (2 if text[at - 1] in "—…" else 1)):
+            shown += " "
+    return [*parts, (start, end, shown)]
 
 
 def text_turn(raw, textpage) -> int:

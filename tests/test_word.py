@@ -233,11 +233,11 @@ def eq(code: str) -> str:
 def test_fields_without_a_result_are_shown_where_they_set_signs_over_each_other_and_named_else():
     circles = eq(r"eq \o\ac(○,1)") + r("备种") + eq(r"EQ \o\ac(○,１２)") + r("备肥") + eq(r"EQ \o\ac(□,急)")
     guide = r("春") + eq(r'EQ \* jc2 \* "Font:宋体" \* hps10 \o\ad(\s\up 9(gēng),耕)') + eq('XE "春耕"')
-    others = r("亩产") + eq(r"EQ \f(1,2)") + eq("IF " + eq("PAGE") + " = 1") + "<w:fldSimple w:instr=' PAGE '/>"
+    others = r("亩产") + eq(r"EQ \f(1,2)") + eq("IF " + eq("PAGE") + " = 1") + eq(" = 2 * 3") + "<w:fldSimple w:instr=' PAGE '/>"
     body = "".join(f"<w:p>{content}</w:p>" for content in (circles, guide, others))
     found = read_bytes(docx(body), ".docx")[0]
     assert found.text == "①备种⑫备肥急\n春耕\n亩产\n"
-    assert ("fields_without_result", 3, "EQ, IF, PAGE") in found.remarks
+    assert ("fields_without_result", 4, "=, EQ, IF, PAGE") in found.remarks
 
 
 def test_a_level_that_was_passed_over_counts_as_begun():

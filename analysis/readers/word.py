@@ -394,16 +394,16 @@ class Story:
     def end_field(self, ended: Field) -> None:
         """Show what a field without a result stands for, or name it."""
         code = "".join(ended.code)
-        name = re.match(r"\s*([A-Za-z]{1,20})", code)
+        name = re.match(r"\s*([A-Za-z]{1,20}|=)", code)
         if not name or ended.filled:
             return
-        shown = equation(code)
+        name, shown = name[1].upper(), equation(code)
         if shown and self.fields and not self.fields[-1].begun:  # it stands in the instruction of another
             self.fields[-1].code.append(shown)
         elif shown:
             self.put(shown)
-        elif not ended.begun and name[1].upper() not in SHOW_NOTHING and all(outer.begun for outer in self.fields):
-            self.missing[name[1].upper()] += 1
+        elif (not ended.begun or name == "EQ") and name not in SHOW_NOTHING and all(outer.begun for outer in self.fields):
+            self.missing[name] += 1
 
     def choose(self, element) -> None:
         """Of the forms of a drawing that Word knows keep the first that holds text, so that a text box comes once."""

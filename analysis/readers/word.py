@@ -271,9 +271,10 @@ class Paragraph:
 
 @dataclass
 class Field:
-    """An open field: its instruction, whether its result has begun, whether that holds text."""
+    """An open field: its instruction, whether it stands in shown text, whether its result has begun and holds text."""
 
     code: list[str] = field(default_factory=list)
+    seen: bool = True
     begun: bool = False
     filled: bool = False
 
@@ -385,11 +386,15 @@ class Story:
 
     def field(self, kind: str | None) -> None:
         if kind == "begin":
-            self.fields.append(Field())
+            self.fields.append(Field(seen=self.showing()))
         elif kind == "separate" and self.fields:
             self.fields[-1].begun = True
         elif kind == "end" and self.fields:
             self.end_field(self.fields.pop())
+
+    def showing(self) -> bool:
+        """Does text show here, or does it belong to the instruction of a field?"""
+        return not self.fields or self.fields[-1].begun and self.fields[-1].seen
 
     def end_field(self, ended: Field) -> None:
         """Show what a field without a result stands for, or name it."""
@@ -402,7 +407,7 @@ class Story:
             self.fields[-1].code.append(shown)
         elif shown:
             self.put(shown)
-        elif (not ended.begun or name == "EQ") and name not in SHOW_NOTHING and all(outer.begun for outer in self.fields):
+        elif (not ended.begun or name == "EQ") and name not in SHOW_NOTHING and self.showing():
             self.missing[name] += 1
 
     def choose(self, element) -> None:
@@ -414,7 +419,7 @@ class Story:
                 element.remove(child)
 
     def put(self, text: str) -> None:
-        if self.paragraphs and all(outer.begun for outer in self.fields):
+        if self.paragraphs and self.showing():
             self.paragraphs[-1].pieces.append(text)
             if self.fields and text:
                 self.fields[-1].filled = True

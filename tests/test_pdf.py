@@ -2,10 +2,12 @@
 
 import io
 import re
+import zlib
 
 import pytest
 
 from analysis.readers import read_bytes
+from analysis.readers.pdf import damaged_streams
 from analysis.readers.result import Limits, Refusal
 
 reportlab = pytest.importorskip("reportlab")
@@ -128,6 +130,22 @@ def test_one_glyph_to_an_object_without_its_font_loses_nothing():
             canvas.drawString(60 + 16 * number, 700, sign)
 
     assert "".join(read_bytes(drawn(draw), ".pdf")[0].text.split()) == text
+
+
+def test_single_glyphs_on_one_base_are_a_line():
+    rows = [(x + 12 * at, y, sign) for x, y, line in wrapped(LONG, 24) for at, sign in enumerate(line)]
+    assert read_bytes(lines_drawn(rows), ".pdf")[0].text == LONG + "\n"
+
+
+def test_lines_drawn_again_for_boldness_come_once_and_nothing_is_called_damaged():
+    rows = [(x + shift, y, line) for x, y, line in wrapped(LONG, 24) for shift in (0, 0.3, 0.6)]
+    found = read_bytes(lines_drawn(rows), ".pdf")[0]
+    assert found.text == LONG + "\n" and {remark.kind for remark in found.remarks} == {"pdf_text"}
+
+
+def test_a_checksum_that_ends_in_a_blank_is_no_damage():
+    packed = next(one for one in (zlib.compress(b"q Q" * number) for number in range(9999)) if one[-1:] == b"\t")
+    assert not damaged_streams(b"<</Filter /FlateDecode>>stream\n" + packed + b"endstream")
 
 
 def test_pages_without_text_are_named_and_a_scan_is_refused():

@@ -22,7 +22,7 @@ from analysis.readers.text import DEAR, price, repair
 
 ENDS = "。！？：；”…）》"
 STREAM = re.compile(rb"/Filter\s*\[?\s*(?P<coded>/ASCII85Decode\s*)?/FlateDecode\s*\]?"
-                    rb"(?:(?!/Subtype\s*/Image)[^\0]){0,500}?>>\s*stream\r?\n(?P<packed>.*?)\s?endstream", re.S)
+                    rb"(?:(?!/Subtype\s*/Image)[^\0]){0,500}?>>\s*stream\r?\n(?P<packed>.*?)endstream", re.S)
 MARKS = ENDS + "，、"
 WIDE = re.compile(f"[{HAN}\u3000-\u303f\uff00-\uff60‘’“”—…·]")
 LATIN = re.compile(r"[A-Za-z0-9.,%％—]*")
@@ -97,7 +97,7 @@ def read_pages(data: bytes, limits: Limits) -> tuple[list[list[Line]], int, bool
             lines, lost, dropped = [], True, 0
         if lost:
             second = second if second is not None else second_pages(data)
-            other = [Line(text) for text in second(number).split("\n") if text.strip()]
+            other = second(number)
             if visible(other) > visible(lines) and price("".join(line.text for line in other)[:SPECIMEN]) < DEAR:
                 lines, rescued, dropped = other, rescued + 1, 0
         pages.append(lines)
@@ -171,7 +171,7 @@ def page_lines(page) -> tuple[list[Line], bool, int]:
             box = line_box(raw, textpage, first, end - 1, turn) if exact else ()
             lines.append(Line(shown.replace("\ufffe", "-"), *box))
             spaces += end - first - len(shown)
-    return lines, lost_objects(raw, page, textpage), spaces
+    return drawn_once(lines) if exact else lines, lost_objects(raw, page, textpage), spaces
 
 
 def written_down(raw, textpage, spans: list[tuple[int, int]]) -> bool:
@@ -201,7 +201,7 @@ def line_parts(raw, textpage, text: str, span: tuple[int, int], turn: int, reach
     for at in range(first, end):
         if at not in made:
             shown += text[at]
-        elif abs(spots[at + 1][1] - spots[at - 1][1]) > 0.7 * size:
+        elif abs(spots[at + 1][1] - spots[at - 1][1]) > 0.7 * size or spots[at + 1][0] < spots[at - 1][0] - size:
             parts.append((start, at, shown))
             start, shown = at + 1, ""
         elif not ((even or WIDE.match(text[at - 1]) or WIDE.match(text[at + 1])) and
@@ -255,7 +255,7 @@ def lost_objects(raw, page, textpage) -> bool:
 
 
 def second_pages(data: bytes):
-    """A function that gives the text of a page as pypdf reads it; "" where it cannot."""
+    """A function that gives the lines of a page as pypdf reads it; none where it cannot."""
     import logging
 
     import pypdf
@@ -264,14 +264,50 @@ def second_pages(data: bytes):
     try:
         pages = pypdf.PdfReader(io.BytesIO(data)).pages
     except Exception:  # pypdf: "exceptions are the user's to catch"
-        return lambda number: ""
+        return lambda number: []
 
-    def text(number: int) -> str:
+    def lines(number: int) -> list[Line]:
+        pieces = []
+
+        def add(text, outer, inner, font, size):
+            (x, y), (a, b, c, d, right, up) = inner[4:], outer
+            height = abs(size) * math.hypot(*inner[2:4]) * math.hypot(c, d)
+            pieces.append(Line(text, x * a + y * c + right, 0.0, x * b + y * d + up, height or 12.0))
+
         try:
-            return pages[number].extract_text()
+            pages[number].extract_text(visitor_text=add)
         except Exception:
-            return ""
-    return text
+            return []
+        return lines_of(drawn_once(pieces))
+    return lines
+
+
+def drawn_once(pieces: list[Line]) -> list[Line]:
+    """Pieces of text without those drawn again on the same place, which print as bold or as a shadow."""
+    seen, kept = set(), []
+    for piece in pieces:
+        across, up = round(piece.left / piece.size * 10), round(piece.base / piece.size * 10)
+        again = any((piece.text, across + x, up + y) in seen for x in (-1, 0, 1) for y in (-1, 0, 1))
+        if not (again and piece.text.strip()):
+            kept.append(piece)
+        seen.add((piece.text, across, up))
+    return kept
+
+
+def lines_of(pieces: list[Line]) -> list[Line]:
+    """Lines of the pieces as pypdf parts them; single characters become a line where they stand on one base."""
+    signs = [piece._replace(text=piece.text.strip()) for piece in pieces if piece.text.strip()]
+    if not signs or median(len(sign.text) for sign in signs) > 2:
+        return [Line(text) for text in "".join(piece.text for piece in pieces).split("\n") if text.strip()]
+    lines = []
+    for sign in signs:
+        right, last = sign.left + len(sign.text) * sign.size, lines[-1] if lines else None
+        gap = (sign.left - last.right) / sign.size if last and abs(sign.base - last.base) < 0.3 * sign.size else 99.0
+        if -0.8 < gap < 2.0:
+            lines[-1] = last._replace(text=last.text + " " * (gap > 0.8) + sign.text, right=right)
+        else:
+            lines.append(sign._replace(right=right))
+    return lines
 
 
 def second_reading(data: bytes, limits: Limits) -> list[list[Line]]:

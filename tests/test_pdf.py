@@ -7,7 +7,7 @@ import zlib
 import pytest
 
 from analysis.readers import read_bytes
-from analysis.readers.pdf import damaged_streams
+from analysis.readers.pdf import damaged_streams, refuse_bomb
 from analysis.readers.result import Limits, Refusal
 
 reportlab = pytest.importorskip("reportlab")
@@ -146,6 +146,24 @@ def test_lines_drawn_again_for_boldness_come_once_and_nothing_is_called_damaged(
 def test_a_checksum_that_ends_in_a_blank_is_no_damage():
     packed = next(one for one in (zlib.compress(b"q Q" * number) for number in range(9999)) if one[-1:] == b"\t")
     assert not damaged_streams(b"<</Filter /FlateDecode>>stream\n" + packed + b"endstream")
+
+
+def test_lines_drawn_upwards_are_put_in_order_and_said():
+    found = read_bytes(lines_drawn(wrapped(LONG, 12)[::-1]), ".pdf")[0]
+    assert found.text == LONG + "\n" and "pages_sorted" in {remark.kind for remark in found.remarks}
+
+
+def test_what_a_browser_prints_round_the_page_is_marked():
+    rows = [(20, 820, "11/22/26, 3:30 AM"), *wrapped(LONG, 24), (20, 20, "https://example.cn/yanzhou.html 1/1")]
+    found = read_bytes(lines_drawn(rows), ".pdf")[0]
+    assert body(found).strip() == LONG
+
+
+def test_content_that_unpacks_without_end_is_no_scan():
+    data = b"<</Filter /FlateDecode>>stream\n" + zlib.compress(b"BT (a) Tj ET\n" * 9999) + b"\nendstream"
+    with pytest.raises(Refusal) as refusal:
+        refuse_bomb(data, Limits(expanded_bytes=100_000))
+    assert refusal.value.kind == "expands_too_much" and refuse_bomb(data, Limits()) is None
 
 
 def test_pages_without_text_are_named_and_a_scan_is_refused():

@@ -167,6 +167,9 @@ MESSAGES: dict[str, Message] = _table(r"""
     pages_read_twice repaired
         {count} 页由第二个阅读器补读
         {count} pages were read by the second reader, which had more
+    pages_sorted repaired
+        {count} 页的各行自下而上画出，已按位置排列；请核对顺序
+        {count} pages draw their lines upwards; they were put in order by position. Check the order
     flattened repaired
         网页嵌套过深，未按版面分块，只取文字
         The page is nested too deep; its text was taken without its layout

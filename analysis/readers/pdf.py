@@ -27,6 +27,7 @@ MARKS = ENDS + "，、"
 WIDE = re.compile(f"[{HAN}\u3000-\u303f\uff00-\uff60‘’“”—…·]")
 LATIN = re.compile(r"[A-Za-z0-9.,%％—]*")
 UNIT = re.compile(r"[“‘（《〈【]*(?:[A-Za-z0-9.,%]+|[０-９．，％]+|.)[，。、；：？！”’）》〉】…—]*")  # no line breaks inside it
+BROWSER = re.compile(r"\d{1,4}/\d{1,2}/\d{1,4},? .{0,3}\d{1,2}:\d\d( [AP]M)?( .{0,80})?|(https?|file)://\S+ \d+/\d+")  # printed by it
 NEAR = 40  # lines before and after, by which the width of a column is judged
 SPECIMEN = 4000  # characters by which it is judged whether a text is one
 
@@ -46,12 +47,15 @@ def read_pdf(data: bytes, limits: Limits = Limits()) -> Reading:
     pages, rescued, mended, spaces = read_pages(data, limits)
     empty = [number for number, lines in enumerate(pages, 1) if not any(line.text.strip() for line in lines)]
     if len(empty) == len(pages):
+        refuse_bomb(data, limits)
         raise Refusal("no_text_layer", str(len(pages)))
     folded = sum(sign in radical_forms() for lines in pages for line in lines for sign in line.text)
     table = {ord(old): new for old, new in radical_forms().items()}
     pages = [[line._replace(text=line.text.translate(table)) for line in lines] for lines in pages]
     refuse_garbage("".join(line.text for lines in pages for line in lines))
-    text, marks = join_pages(pages)
+    sorted_pages = [top_down(lines) for lines in pages]
+    moved = sum(one is not other for one, other in zip(pages, sorted_pages))
+    text, marks = join_pages(sorted_pages)
     whole, repairs = repair(text)
     repairs = [remark for remark in repairs if remark.kind != "line_ends"]
     mended = mended or damaged_streams(data)
@@ -60,7 +64,23 @@ def read_pdf(data: bytes, limits: Limits = Limits()) -> Reading:
     remarks += [Remark("radicals_folded", folded)] if folded else []
     remarks += [Remark("pages_without_text", len(empty), ", ".join(map(str, empty[:20])))] if empty else []
     remarks += [Remark("pages_read_twice", rescued)] if rescued else []
+    remarks += [Remark("pages_sorted", moved)] if moved else []
     return Reading(whole, remarks, marks=marks if whole == text else [])
+
+
+def refuse_bomb(data: bytes, limits: Limits) -> None:
+    """Content that unpacks to more than the limit shows nothing either."""
+    budget = limits.expanded_bytes
+    for found in STREAM.finditer(data):
+        inflate, rest = zlib.decompressobj(), found["packed"]
+        try:
+            while rest and not found["coded"]:
+                budget -= len(inflate.decompress(rest, 1 << 20))
+                rest = inflate.unconsumed_tail
+                if budget <= 0:
+                    raise Refusal("expands_too_much", "pdf")
+        except zlib.error:
+            continue
 
 
 def refuse_garbage(text: str) -> None:
@@ -384,6 +404,9 @@ def page_furniture(pages: list[list[Line]]) -> set[tuple[int, int]]:
     running = median([line.size for lines in pages for line in lines] or [0.0]) or 99.0
     for (number, place), words in edges.items():
         line = pages[number][place]
+        if BROWSER.fullmatch(line.text):
+            found.add((number, place))
+            continue
         if line.size > 0.95 * running and columns[number][place][1] < 1.6:
             continue  # a line of running text fills its column
         outermost = place in (0, len(pages[number]) - 1)
@@ -394,6 +417,16 @@ def page_furniture(pages: list[list[Line]]) -> set[tuple[int, int]]:
     inner = {(number, place) for number, place in found if place == 1 and (number, 0) not in found or
              place == len(pages[number]) - 2 and (number, len(pages[number]) - 1) not in found and place != 0}
     return found - inner
+
+
+def top_down(lines: list[Line]) -> list[Line]:
+    """The lines of a page from top to bottom where they were drawn upwards, line after line."""
+    printed = [line for line in lines if len(line.text) > 3]
+    steps = [other.base - line.base for line, other in zip(printed, printed[1:])]
+    upward = sum(step > 0 for step in steps)
+    if upward < 2 or upward * 2 <= len(steps) or not all(line.size for line in lines):
+        return lines
+    return sorted(lines, key=lambda line: (-line.base, line.left))
 
 
 def columns_of(lines: list[Line]) -> list[tuple[float, float]]:

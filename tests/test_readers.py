@@ -145,6 +145,29 @@ def test_a_missing_byte_does_not_garble_the_rest_of_the_line():
     assert found.text.count("\ufffd") <= 2 and found.text.endswith(SPEECH[-60:]) and found.remarks
 
 
+@pytest.mark.parametrize("text, encoding", [(SPEECH.replace("\n", "") + "\n", "gb18030"), (TRADITIONAL, "cp950")])
+@pytest.mark.parametrize("more", [b"", b" ", b"A", b"\xfe"])
+def test_a_byte_lost_or_one_too_many_costs_a_few_characters_and_is_named(text, encoding, more):
+    data = text.encode(encoding)
+    for place in range(0, len(data) - 30, 7):
+        found = decode(data[:place] + more + data[place + (not more):])
+        same = max(range(len(text)), key=lambda end: found.text[:end] == text[:end] and end)
+        assert found.text.endswith(text[same + 8:]), (place, found.text)
+        assert {remark.kind for remark in found.remarks} - {"encoding"} or found.text.replace(more.decode("latin-1"), "") == text, place
+
+
+def test_nonsense_in_any_encoding_is_named_and_rare_characters_are_not():
+    for text, named in ((SPEECH + "虪礅骸艿龋蹦姥蕁陡僖囟贪逭\n", True), (SPEECH + "䶮镇的𠮷先生、㐀老师都到了。\n", False)):
+        assert ("garbled_lines" in kinds(read_bytes(text.encode(), ".txt")[0])) == named
+
+
+def test_marks_pairs_and_signs_of_loss_in_the_file_are_named():
+    for data, kind, count in ((b"\xff\xfe" + SPEECH.encode(), "false_mark", 1), (SPEECH.encode() + b"\xed\xa0\xbd\xed\xb8\x80" * 2, "surrogate_pairs", 2),
+                              ((SPEECH + "��").encode(), "lost_before", 2), ((SPEECH + "�").encode() + b"\xff", "lost_before", 1)):
+        assert [remark.count for remark in read_bytes(data, ".txt")[0].remarks if remark.kind == kind] == [count]
+    assert not kinds(read_bytes(SPEECH.encode("utf-8-sig"), ".txt")[0])
+
+
 def test_what_is_no_text_is_refused():
     import random
     assert refused(random.Random(1).randbytes(4000), ".txt") == "not_text"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections import Counter
+from functools import lru_cache
 from typing import NamedTuple
 
 from analysis.characters import bits, count_han
@@ -21,6 +22,10 @@ SAMPLE = 6_000  # bytes priced where all of a file need not be
 CLOSE, DEAR, HOPELESS = 12.0, 14.0, 16.5  # bits: a margin that leaves doubt; bits per character of doubtful text, of no text
 HZ_LINE = re.compile(rb"(?:[^~]++|~~|~$|~\{(?:[\x21-\x77][\x21-\x7e])*+~\})*+")  # possessive: no backtracking on a hostile line
 DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{3,20})|<\?xml[^>]{0,80}encoding=[\"']([\w-]{3,20})", re.I)
+STRETCH = 24  # characters priced together where a part of a line may be garbled
+STUCK, SURPLUS = 20.0, 4.0  # bits: a letter between characters is more likely half of one; a byte more is rarer than one less
+PATIENCE = 1 << 20  # bytes of damaged lines that are put in step again
+SIGNS = re.compile("[\u3400-\u9fff\uf900-\ufaff\ue000-\uf8ff\U00020000-\U0010ffff]")  # what wrong decodings are full of
 LONE = re.compile(r"(?:^(?=.[\u4e00-\u9fff])|[^\x00-\x7f「『“‘《〈（【])[A-Za-z@\[\\\]^_`{|}~](?=[^\x00-\x7f]|$)")
 UTF8_END = re.compile(rb"(?:[\x00-\x7f]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})\Z")
 WIDE = re.compile(rb"[\xe1-\xef][\x80-\xbf]{2}")  # a character of three bytes in UTF-8
@@ -65,8 +70,16 @@ def decode(data: bytes, declared: str = "") -> Decoded:
         if lost <= 2 + len(text) // 200 and price(text) < HOPELESS:
             return settle(text, encoding, lost, [])
         data = data[len(mark):]
-    data = SURROGATES.sub(lambda found: found[0].decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass")
-                          .decode("utf-16").encode(), data)
+    data, pairs = SURROGATES.subn(lambda found: found[0].decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass")
+                                  .decode("utf-16").encode(), data)
+    found = decode_unmarked(data, declared)
+    mended = [Remark("false_mark", 1, names_of(encoding))] if mark and found.encoding != encoding else []
+    mended += [Remark("surrogate_pairs", pairs)] if pairs else []
+    return found._replace(remarks=found.remarks + mended)
+
+
+def decode_unmarked(data: bytes, declared: str) -> Decoded:
+    """Decode bytes that no mark tells the encoding of."""
     plain = data.translate(None, HIGH) if b"~{" in data else data  # HZ is ASCII: in it a byte that is not is a fault
     stray = len(data) - len(plain)
     if data.isascii() or 0 < stray <= 1 + len(data) // 200 and decode_ascii(plain)[1] == "hz":
@@ -162,6 +175,12 @@ def cheapest(data: bytes, declared: str = "") -> tuple[str, list[Remark]]:
         costs[encoding] = total(text) - (cut and min(lost, 1)) * 40.0 + (60.0 if encoding == "cp1252" else 0.0) + (2.0 if encoding == "big5hkscs" else 0.0)
         costs[encoding] -= 6.0 if encoding == declared else 0.0
         lengths[encoding] = max(len(text), 1)
+    best = min(costs, key=costs.get)
+    if costs[best] > DEAR * lengths[best]:  # a byte lost near the start puts all that follows out of step
+        for encoding in ("gb18030", "cp950"):
+            text, lost = realign(piece, encoding)
+            if lost <= 1 + len(text) // 200 and price(text) < DEAR - 1:
+                costs[encoding], lengths[encoding] = min(costs[encoding], total(text)), len(text)
     ranked = sorted(costs, key=costs.get)
     best = ranked[0]
     rival = next(name for name in ranked[1:] if {name, best} != {"cp950", "big5hkscs"})
@@ -180,7 +199,7 @@ def decode_as(data: bytes, encoding: str) -> tuple[str, int]:
     except UnicodeDecodeError:
         errors = "replace" if encoding.startswith("utf") else "speech.byte"
         text = data.decode(encoding, errors)
-        return text, text.count("\ufffd")
+        return text, text.count("\ufffd") - (data.count("\ufffd".encode()) if encoding == "utf-8" else 0)
 
 
 def _one_byte(error: UnicodeError) -> tuple[str, int]:
@@ -206,12 +225,12 @@ def price(text: str) -> float:
 def decode_lines(data: bytes, encoding: str, remarks: list[Remark]) -> Decoded:
     """Decode line by line where the file does not decode as a whole, since files are stitched together from several encodings."""
     whole, lost = decode_as(data, encoding)
-    if not lost and (encoding == "utf-8" or price(sample(whole)) < DEAR and not dear_lines(whole)):
+    if not lost and (encoding == "utf-8" or price(sample(whole)) < DEAR and not doubtful(whole, encoding)):
         return settle(whole, encoding, 0, remarks)
-    pieces, lost, others, patience = [], 0, 0, 40
+    pieces, lost, others, patience = [], 0, 0, PATIENCE
     for line in re.findall(rb"[^\n]*\n|[^\n]+", data):
-        text, missing, other = decode_line(line, encoding, patient=patience > 0)
-        patience -= missing > 0 or other
+        text, missing, other = decode_line(line, encoding, patient=patience > len(line))
+        patience -= len(line) if missing or other or doubtful(text, encoding) else 0
         pieces.append(text)
         lost, others = lost + missing, others + other
     text = "".join(pieces)
@@ -223,7 +242,7 @@ def decode_lines(data: bytes, encoding: str, remarks: list[Remark]) -> Decoded:
 def decode_line(line: bytes, encoding: str, *, patient: bool = True) -> tuple[str, int, bool]:
     """One line in the file's encoding, or in another that is much cheaper; with bytes lost, and whether it was another."""
     text, lost = decode_as(line, encoding)
-    if line.isascii() or not lost and price(text) < DEAR:
+    if line.isascii() or not lost and price(text) < DEAR and not doubtful(text, encoding):
         return text, lost, False
     ranked = sorted((total(other_text) + (other != encoding) * 2 * CLOSE, other != encoding, other_text, other_lost)
                     for other in ("utf-8", "gb18030", "cp950") for other_text, other_lost in [decode_as(line, other)])
@@ -232,9 +251,7 @@ def decode_line(line: bytes, encoding: str, *, patient: bool = True) -> tuple[st
         return whole, 0, True
     if changed and (missing < lost or not missing):
         return best, missing, True
-    if patient and encoding != "utf-8" and price(text) >= DEAR and len(line) < 20_000:
-        return (*resynchronise(line, encoding), False)
-    return text, lost, False
+    return (*realign(line, encoding), False) if patient and encoding != "utf-8" else (text, lost, False)
 
 
 def in_two(data: bytes) -> str | None:
@@ -262,32 +279,67 @@ def in_two(data: bytes) -> str | None:
     return best
 
 
-def resynchronise(line: bytes, encoding: str) -> tuple[str, int]:
-    """A line where a byte is missing reads as nonsense from there on: try leaving out one byte at each place."""
-    text, lost = decode_as(line, encoding)
-    best = (total(text), text, lost)
-    for piece in range(0, len(line), max(1, len(line) // 400)):
-        if line[piece] < 128:
-            continue
-        tail, missing = decode_as(line[piece + 1:], encoding)
-        head, before = decode_as(line[:piece], encoding)
-        cost = total(head) + total(tail) + 40.0
-        if cost < best[0] - CLOSE:
-            best = (cost, head + "\ufffd" + tail, before + missing + 1)
-    return best[1], best[2]
+def realign(line: bytes, encoding: str) -> tuple[str, int]:
+    """Read a line where a byte is missing or one too many: at each place a character or a byte given up, the cheapest way through."""
+    costs, steps = [0.0] + [float("inf")] * len(line), [("", 0)] * (len(line) + 1)
+    for at, first in enumerate(line):
+        lone = first < 128 and line[at:at + 1].isalpha() and line[at - 1:at] > b"\x7f" < line[at + 1:at + 2]
+        for width in (1, 2, 3, 4) if first > 127 else (1,):
+            few = line[at:at + width]
+            if len(few) == width and (width < 4 or encoding == "gb18030" and few[1:2].isdigit()):
+                character, cost = character_of(few, encoding)
+                cost += costs[at] + STUCK * lone
+                if cost < costs[at + width]:
+                    costs[at + width], steps[at + width] = cost, (character, width)
+    characters, at = [], len(line)
+    while at:
+        character, width = steps[at]
+        characters.append(character)
+        at -= width
+    text = "".join(reversed(characters))
+    return text, text.count("\ufffd")
 
 
-def dear_lines(text: str) -> bool:
-    return any(len(line) >= 8 and price(line[:400]) > DEAR for line in text.split("\n"))
+@lru_cache(1 << 17)
+def character_of(few: bytes, encoding: str) -> tuple[str, float]:
+    """The character that one, two or four bytes stand for, and its price; of three, the second is one too many."""
+    try:
+        text = (few[:1] + few[2:] if len(few) == 3 else few).decode(encoding)
+    except UnicodeDecodeError:
+        text = decode_as(few, encoding)[0]
+        return text, total(text) if len(few) == 1 else float("inf")
+    text += "\ufffd" * (len(few) == 3)
+    return text, total(text) + SURPLUS * (len(few) == 3)
+
+
+def doubtful(text: str, encoding: str) -> int:
+    """How many lines are nonsense, or out of step."""
+    big5 = encoding in ("cp950", "big5hkscs")
+    return sum(garbled(line) or big5 and out_of_step(line) for line in text.split("\n"))
+
+
+def garbled(line: str) -> bool:
+    """Whether some stretch of a line is nonsense: rare characters all along, as a lost byte or a wrong encoding gives.
+
+    >>> garbled("下面我讲三点意见，请大家讨论"), garbled("虪礅骸艿龋蹦姥蕁陡僖囟贪逭")
+    (False, True)
+    """
+    if len(line) < 8:
+        return False
+    signs = [bits(sign) for sign in SIGNS.findall(line)]
+    stretches = range(0, max(1, len(signs) - STRETCH // 2), STRETCH // 2)
+    return any(len(part) >= 8 and sum(part) > (DEAR + 1) * len(part) for at in stretches for part in [signs[at:at + STRETCH]])
 
 
 def settle(text: str, encoding: str, lost: int, remarks: list[Remark]) -> Decoded:
     """Put together text and remarks: bytes lost, text that was decoded wrongly before it was saved, short texts."""
-    remarks = list(remarks)
+    remarks, before = list(remarks), text.count("\ufffd") - lost
     if encoding == "gb18030":
         text = text.translate(PUT_RIGHT)
     if lost:
         remarks.append(Remark("undecodable", lost, names_of(encoding)))
+    if before > 0:
+        remarks.append(Remark("lost_before", before))
     if encoding not in ("ascii", "utf-8", "hz") and not remarks and 0 < len(text.strip()) < 12:
         remarks.append(Remark("encoding_uncertain", 1, names_of(encoding)))
     mended = unscramble(text)
@@ -296,11 +348,9 @@ def settle(text: str, encoding: str, lost: int, remarks: list[Remark]) -> Decode
     dear = price(sample(text))
     if dear > DEAR and len(text) >= 20 and not any(remark.kind == "encoding_uncertain" for remark in remarks) and re.search(r"[^\x00-\x7f]", text):
         remarks.append(Remark("strange_text"))
-    elif encoding not in ("ascii", "utf-8"):
-        big5 = encoding in ("cp950", "big5hkscs")
-        garbled = sum(len(line) >= 8 and price(line[:400]) > DEAR or big5 and out_of_step(line) for line in text.split("\n"))
-        if garbled:
-            remarks.append(Remark("garbled_lines", garbled))
+    else:
+        if lines := doubtful(text, encoding):
+            remarks.append(Remark("garbled_lines", lines))
     if encoding not in ("ascii", "utf-8"):
         remarks.insert(0, Remark("encoding", 1, names_of(encoding)))
     return Decoded(text, encoding, remarks)

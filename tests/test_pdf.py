@@ -166,6 +166,17 @@ def test_content_that_unpacks_without_end_is_no_scan():
     assert refusal.value.kind == "expands_too_much" and refuse_bomb(data, Limits()) is None
 
 
+def test_fields_of_a_form_are_said():
+    def draw(canvas):
+        canvas.setFont("STSong-Light", 12)
+        canvas.drawString(50, 700, "请填写本县春耕进度。")
+        canvas.acroForm.textfield(name="filled", value="100", x=60, y=500)
+        canvas.acroForm.textfield(name="empty", x=60, y=400)
+
+    remarks = read_bytes(drawn(draw), ".pdf")[0].remarks
+    assert [remark.count for remark in remarks if remark.kind == "form_fields"] == [1]
+
+
 def test_pages_without_text_are_named_and_a_scan_is_refused():
     def draw(canvas):
         canvas.setFont("STSong-Light", 14)

@@ -170,6 +170,9 @@ MESSAGES: dict[str, Message] = _table(r"""
     pages_sorted repaired
         {count} 页的各行自下而上画出，已按位置排列；请核对顺序
         {count} pages draw their lines upwards; they were put in order by position. Check the order
+    form_fields repaired
+        {count} 个表单栏目中填写的内容未载入
+        What is filled in at {count} fields of a form was left out
     flattened repaired
         网页嵌套过深，未按版面分块，只取文字
         The page is nested too deep; its text was taken without its layout

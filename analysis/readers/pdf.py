@@ -27,7 +27,8 @@ MARKS = ENDS + "，、"
 WIDE = re.compile(f"[{HAN}\u3000-\u303f\uff00-\uff60‘’“”—…·]")
 LATIN = re.compile(r"[A-Za-z0-9.,%％—]*")
 UNIT = re.compile(r"[“‘（《〈【]*(?:[A-Za-z0-9.,%]+|[０-９．，％]+|.)[，。、；：？！”’）》〉】…—]*")  # no line breaks inside it
-BROWSER = re.compile(r"\d{1,4}/\d{1,2}/\d{1,4},? .{0,3}\d{1,2}:\d\d( [AP]M)?( .{0,80})?|(https?|file)://\S+ \d+/\d+")  # printed by it
+BROWSER = re.compile(r"\d{1,4}/\d{1,2}/\d{1,4},? .{0,3}\d{1,2}:\d\d( [AP]M)?( .{0,80})?|"  # printed at head and foot
+                     r"(https?|file)://\S+ \d+/\d+")
 NEAR = 40  # lines before and after, by which the width of a column is judged
 SPECIMEN = 4000  # characters by which it is judged whether a text is one
 
@@ -65,6 +66,7 @@ def read_pdf(data: bytes, limits: Limits = Limits()) -> Reading:
     remarks += [Remark("pages_without_text", len(empty), ", ".join(map(str, empty[:20])))] if empty else []
     remarks += [Remark("pages_read_twice", rescued)] if rescued else []
     remarks += [Remark("pages_sorted", moved)] if moved else []
+    remarks += [Remark("form_fields", filled)] if (filled := filled_fields(data)) else []
     return Reading(whole, remarks, marks=marks if whole == text else [])
 
 
@@ -94,7 +96,7 @@ def refuse_garbage(text: str) -> None:
 # ---------------------------------------------------------------------------------------------------------------- pages
 
 def read_pages(data: bytes, limits: Limits) -> tuple[list[list[Line]], int, bool, int]:
-    """The printed lines of each page; for how many pypdf had more than pdfium; whether the file had to be mended; spaces."""
+    """The printed lines of each page, how many pages pypdf read, whether the file was mended, and spaces taken out."""
     import pypdfium2 as pdfium
 
     mended = False
@@ -186,7 +188,9 @@ def page_lines(page) -> tuple[list[Line], bool, int]:
     down = exact and not turn and written_down(raw, textpage, spans)
     turn = 270 if down else turn  # columns from right to left are lines turned by a quarter
     for span in spans:
-        parts = line_parts(raw, textpage, text, span, turn, 2.7 if down else 1.3) if exact else [(*span, text[slice(*span)])]
+        parts = [(*span, text[slice(*span)])]
+        if exact:
+            parts = line_parts(raw, textpage, text, span, turn, 2.7 if down else 1.3)
         for first, end, shown in parts:
             box = line_box(raw, textpage, first, end - 1, turn) if exact else ()
             lines.append(Line(shown.replace("\ufffe", "-"), *box))
@@ -196,7 +200,8 @@ def page_lines(page) -> tuple[list[Line], bool, int]:
 
 def written_down(raw, textpage, spans: list[tuple[int, int]]) -> bool:
     """Whether the text runs from top to bottom."""
-    spots = [[char_spot(raw, textpage, place, 0) for place in (first, first + 2)] for first, end in spans if end - first > 2]
+    spots = [[char_spot(raw, textpage, place, 0) for place in (first, first + 2)]
+             for first, end in spans if end - first > 2]
     return sum(abs(y - below) > abs(x - beside) for (x, y), (beside, below) in spots) * 2 > len(spots)
 
 
@@ -214,7 +219,8 @@ def line_parts(raw, textpage, text: str, span: tuple[int, int], turn: int, reach
     spots = {at: char_spot(raw, textpage, at, turn) for at in range(first, end) if at not in made}
     signs = list(spots)
     size = raw.FPDFText_GetFontSize(textpage, first) or 12.0
-    steps = [spots[after][0] - spots[at][0] for at, after in zip(signs, signs[1:]) if WIDE.match(text[at]) and WIDE.match(text[after])]
+    steps = [spots[after][0] - spots[at][0] for at, after in zip(signs, signs[1:])
+             if WIDE.match(text[at]) and WIDE.match(text[after])]
     step = median(steps) if len(steps) > 1 else 0.0
     step, even = (step if step < 2.2 * size else 0.0), len(made) * 3 > end - first
     parts, start, shown = [], first, ""
@@ -272,6 +278,27 @@ def lost_objects(raw, page, textpage) -> bool:
             if raw.FPDFPageObj_GetType(one) == raw.FPDF_PAGEOBJ_TEXT and raw.FPDFTextObj_GetText(one, textpage, None, 0) <= 2:
                 return True
     return False
+
+
+def filled_fields(data: bytes) -> int:
+    """How many fields of a form are filled in: viewers show them, the text of a page is without them."""
+    import pypdfium2 as pdfium
+    import pypdfium2.raw as raw
+
+    if b"/AcroForm" not in data:
+        return 0
+    filled = 0
+    try:
+        for page in pdfium.PdfDocument(data):
+            for number in range(min(raw.FPDFPage_GetAnnotCount(page), 10_000)):
+                field = raw.FPDFPage_GetAnnot(page, number)
+                filled += raw.FPDFAnnot_GetSubtype(field) == raw.FPDF_ANNOT_WIDGET and \
+                    raw.FPDFAnnot_GetValueType(field, b"V") == raw.FPDF_OBJECT_STRING and \
+                    raw.FPDFAnnot_GetStringValue(field, b"V", None, 0) > 2
+                raw.FPDFPage_CloseAnnot(field)
+    except pdfium.PdfiumError:
+        pass
+    return filled
 
 
 def second_pages(data: bytes):
@@ -369,7 +396,7 @@ def join_pages(pages: list[list[Line]]) -> tuple[str, list[tuple[int, int, str]]
     for number, lines in enumerate(pages):
         body = [line for place, line in enumerate(lines) if (number, place) not in furniture]
         columns = columns_of(body)
-        leading = median([line.base - other.base for line, other in zip(body, body[1:]) if line.base > other.base] or [0.0])
+        leading = median([step for one, other in zip(body, body[1:]) if (step := one.base - other.base) > 0] or [0.0])
         waiting += [line.text for place, line in enumerate(lines) if (number, place) in furniture and place < len(lines) / 2]
         for place, line in enumerate(body):
             margin, spare = columns[place]

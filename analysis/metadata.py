@@ -22,6 +22,8 @@ KEYS = ["speech", "file", "filename", "文件", "文件名"]
 LEVELS = [("central", r"国务院|中共中央|全国|中央|国"), ("province", r"省|自治区"), ("city", r"市|州|盟"), ("county", r"县|区|旗"), ("township", r"乡|镇|街道")]
 _DIGITS = str.maketrans("零〇○ΟОＯO０１２３４５６７８９一二三四五六七八九", "00000000" + "123456789" * 2)
 _LOOKS_LIKE_DATE = re.compile(r"[\d０-９一二三四五六七八九十〇零○]{1,4}\s*[-/.年／．]\s*[\d０-９一二三四五六七八九十]{1,3}")
+_MONTH = (r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|"
+          r"dec(?:ember)?)")
 
 
 # ---------------------------------------------------------------------------------------------------------------- dates
@@ -35,6 +37,9 @@ def iso_date(said: str) -> str | None:
     said = said.strip().translate(str.maketrans("０１２３４５６７８９", "0123456789"))
     if re.fullmatch(r"[12]\d{3}", said):
         return said
+    if found := re.fullmatch(rf"(?:(\d{{1,2}}) )?{_MONTH}\.?(?: (\d{{1,2}}))?,? ([12]\d{{3}})", said, re.I):
+        day, month = found[1] or found[3], "jan feb mar apr may jun jul aug sep oct nov dec".split().index(found[2][:3].lower()) + 1
+        said = f"{found[4]}-{month}-{day}" if day else f"{found[4]}-{month}"
     found = DATE.search(said)
     if not found:
         return None
@@ -90,6 +95,8 @@ def file_name_facts(name: str) -> dict[str, str]:
     if found := re.match(r"[（(\[【]?(\d{4}[-_.年]\d{1,2}[-_.月]\d{1,2}日?|(?:19|20)\d{6}(?!\d)|[12]\d{3}年?(?=[-_ 年]|$))[）)\]】]?", stem):
         facts["date"] = found[1].replace("_", "-")
         stem = stem[found.end():]
+    elif found := re.search(r"[（(\[【](\d{4}[-.年]\d{1,2}[-.月]\d{1,2}日?)[）)\]】]", stem):
+        facts["date"], stem = found[1], stem[:found.start()] + " " + stem[found.end():]
     for piece in re.split(r"[_\s\u3000]+", stem.strip("_- ")):
         if re.fullmatch(r"[12]\d{3}(?:-\w+)?", piece):
             facts.setdefault("date", piece[:4])

@@ -57,7 +57,7 @@ def speech(number: int) -> str:
     ("2021-2-4", "2021-02-04"), ("2021年2月4日", "2021-02-04"), ("二〇二一年二月四日", "2021-02-04"), ("二○二一年二月四日", "2021-02-04"), ("二0二一年二月四日", "2021-02-04"),
     ("二零二一年十二月三十一日", "2021-12-31"), ("2021/02/04", "2021-02-04"), ("2021.2.4", "2021-02-04"), ("20210204", "2021-02-04"), ("２０２１年２月４日", "2021-02-04"),
     ("2021年2月", "2021-02"), ("2021", "2021"), ("2021年12月21日和22日", "2021-12-21"), ("2021-02-30", None), ("2021年13月1日", None), ("2021年2月29日", None), ("21-2-4", None),
-    ("2/4/2021", None), ("去年春天", None)])
+    ("2/4/2021", None), ("4 February 2021", "2021-02-04"), ("Feb 4, 2021", "2021-02-04"), ("Feb 30, 2021", None), ("去年春天", None)])
 def test_dates_in_every_usual_form_and_none_guessed(said, date):
     assert iso_date(said) == date
 
@@ -66,6 +66,7 @@ def test_file_names_say_place_date_speaker_and_occasion():
     assert file_name_facts("广州市_2003.txt") == {"place": "广州市", "date": "2003"}
     assert file_name_facts("a/2021-02-24 在春耕会上的讲话.docx") == {"date": "2021-02-24", "title": "在春耕会上的讲话"}
     assert file_name_facts("20210224_砚州市_何清.pdf") == {"date": "20210224", "place": "砚州市", "speaker": "何清"}
+    assert file_name_facts("讲话（2021.2.4）.txt")["date"] == "2021.2.4"
     assert file_name_facts("000_6829b0c84fb550af.txt") == {}
 
 

@@ -242,6 +242,13 @@ def test_the_text_column_is_named_chosen_or_asked_for():
     assert "unclosed_quote" in kinds(read_bytes('text\n"甲事\n乙事\n'.encode(), ".csv")[0])
 
 
+def test_of_several_text_columns_the_longest_and_a_table_without_a_header():
+    found = read_bytes("text,正文\n短,同志们，今天讲春耕。\n".encode(), ".csv")[0]
+    assert found.text == "同志们，今天讲春耕。" and "other_text_columns" in kinds(found)
+    found = read_bytes(("甲," + "同志们，讲春耕。" * 9 + "\n乙," + "同志们，讲防汛。" * 9 + "\n").encode(), ".csv")
+    assert [one.text[5:7] for one in found] == ["春耕", "防汛"] and "no_header" in kinds(found[0])
+
+
 def test_jsonl_json_xlsx_and_parquet():
     import openpyxl
     lines = '{"text": "讲甲事。", "date": "2021-02-04"}\n坏行\n{"text": "讲乙事。", "n": 3}\n'

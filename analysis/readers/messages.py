@@ -64,6 +64,12 @@ MESSAGES: dict[str, Message] = _table(r"""
     text_column_guessed loaded
         未指明正文列，采用唯一的长文本列“{detail}”；可用 --text-column 指定
         No column is named as the text; the only one with long texts, “{detail}”, was taken. --text-column names another
+    other_text_columns loaded
+        另有 {count} 列也像正文列，采用文字最多的一列（其余 / 采用：{detail}）；可用 --text-column 指定
+        {count} more columns look like texts; the one with most text was taken (others / taken: {detail}). --text-column names another
+    no_header loaded
+        没有表头，首行即是讲话；各列以“列1”“列2”为名
+        There is no header, the first row is a speech; the columns are called 列1, 列2
     rows_without_text loaded
         {count} 行没有正文，未载入
         {count} rows hold no text and were not loaded

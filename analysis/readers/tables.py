@@ -213,6 +213,9 @@ def row_readings(rows: Iterable[list[str]], limits: Limits, text_column: str | N
     if len(table) < 2:
         raise Refusal("empty_table")
     start = header_row(table) if text_column is None and numbers is None else 0
+    headless = text_column is None and numbers is None and any(count_han(cell) > 40 or re.search("[。！？；]", cell) for cell in table[start])
+    if headless:
+        start, table = 0, [[f"列{place}" for place in range(1, max(map(len, table)) + 1)], *table[start:]]
     names, body = [name.strip() for name in table[start]], table[start + 1:]
     column, guessed = find_text_column(names, body, text_column)
     readings, empty = [], 0
@@ -226,10 +229,12 @@ def row_readings(rows: Iterable[list[str]], limits: Limits, text_column: str | N
         readings.append(Reading(text, [remark for remark in repairs if remark.kind != "line_ends"], fields, part=f"#{number}"))
     if not readings:
         raise Refusal("empty_table")
+    others = [name for place, name in enumerate(names) if place != column and name.lower() in TEXT_NAMES] if text_column is None else []
     longer = sum(len(row) > len(names) for row in body)
     readings[0].remarks += [remark for remark in remarks if remark.kind != "line_ends"] + [
         Remark(kind, count, detail) for kind, count, detail in
-        (("text_column_guessed", int(guessed), names[column]), ("rows_without_text", empty + start, ""), ("rows_too_long", longer, "")) if count]
+        (("no_header", int(headless), ""), ("other_text_columns", len(others), f"{', '.join(others)} / {names[column]}"),
+         ("text_column_guessed", int(guessed), names[column]), ("rows_without_text", empty + start, ""), ("rows_too_long", longer, "")) if count]
     return readings
 
 
@@ -242,15 +247,15 @@ def header_row(table: list[list[str]]) -> int:
 
 
 def find_text_column(names: list[str], rows: list[list[str]], wanted: str | None) -> tuple[int, bool]:
-    """Place of the column of texts: the one named, one with a usual name, else the only one with long Chinese texts."""
+    """Place of the column of texts: the one named, of those with a usual name the one with most text, else the only one with long Chinese texts."""
     if wanted is not None:
         if wanted in names:
             return names.index(wanted), False
         raise Refusal("no_such_column", f"{wanted}; {', '.join(names)[:200]}")
     lower = [name.lower() for name in names]
-    for name in TEXT_NAMES:
-        if name in lower:
-            return lower.index(name), False
+    usual = [lower.index(name) for name in TEXT_NAMES if name in lower]
+    if usual:
+        return max(usual, key=lambda place: sum(count_han(row[place]) for row in rows if place < len(row))), False
     averages = [sum(count_han(row[place]) for row in rows if place < len(row)) / len(rows) for place in range(len(names))]
     best = max(range(len(names)), key=averages.__getitem__) if names else 0
     if names and averages[best] >= 50 and sum(average >= 50 for average in averages) == 1:

@@ -249,6 +249,18 @@ def test_of_several_text_columns_the_longest_and_a_table_without_a_header():
     assert [one.text[5:7] for one in found] == ["春耕", "防汛"] and "no_header" in kinds(found[0])
 
 
+def test_every_sheet_of_a_workbook_is_accounted_for():
+    import openpyxl
+    book, file = openpyxl.Workbook(), io.BytesIO()
+    for row in (["正文"], ["讲丁事。"]):
+        book.active.append(row)
+    book.create_sheet("数").append(["号"])
+    book.create_sheet("藏").sheet_state = "hidden"
+    book.save(file)
+    remarks = {remark.kind: remark.detail for remark in read_bytes(file.getvalue(), ".xlsx")[0].remarks}
+    assert remarks == {"hidden_sheets": "藏", "sheets_without_text": "数"}
+
+
 def test_jsonl_json_xlsx_and_parquet():
     import openpyxl
     lines = '{"text": "讲甲事。", "date": "2021-02-04"}\n坏行\n{"text": "讲乙事。", "n": 3}\n'

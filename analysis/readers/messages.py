@@ -70,6 +70,12 @@ MESSAGES: dict[str, Message] = _table(r"""
     no_header loaded
         没有表头，首行即是讲话；各列以“列1”“列2”为名
         There is no header, the first row is a speech; the columns are called 列1, 列2
+    sheets_without_text loaded
+        {count} 张工作表没有正文列，未载入：{detail}
+        {count} sheets have no column of texts and were not loaded: {detail}
+    hidden_sheets loaded
+        {count} 张隐藏的工作表未载入：{detail}
+        {count} hidden sheets were not loaded: {detail}
     rows_without_text loaded
         {count} 行没有正文，未载入
         {count} rows hold no text and were not loaded

@@ -101,12 +101,14 @@ def read_xlsx(data: bytes, limits: Limits = Limits(), *, text_column: str | None
         raise
     except Exception as error:  # openpyxl raises whatever its parsers raise
         raise Refusal("damaged_table", f"{type(error).__name__}: {error}"[:80]) from error
-    readings, refused = [], Refusal("empty_table")
+    hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
+    readings, refused, textless = [], Refusal("empty_table"), []
     for title, rows in sheets:
         try:
             found = row_readings(rows, limits, text_column, remarks)
         except Refusal as refusal:
             refused = refusal if refusal.kind != "empty_table" else refused
+            textless.append(title)
             continue
         if len(sheets) > 1:
             for reading in found:
@@ -114,6 +116,8 @@ def read_xlsx(data: bytes, limits: Limits = Limits(), *, text_column: str | None
         readings += found
     if not readings:
         raise refused
+    readings[0].remarks += [Remark(kind, len(titles), ", ".join(titles)[:200]) for kind, titles in
+                            (("hidden_sheets", hidden), ("sheets_without_text", textless)) if titles]
     return readings
 
 

@@ -253,6 +253,13 @@ def test_two_entries_of_one_name_links_in_archives_and_links_to_the_folder(tmp_p
         "a.zip": "loaded", "a.zip/s.txt": "loaded", "a.zip/s~2.txt": "loaded", "a.zip/link.txt": "ignored", "sub/b.txt": "loaded", "sub/up": "ignored"}
 
 
+def test_archives_that_are_cut_or_joined_say_so(tmp_path):
+    whole = archive(**{"a.txt": speech(1).encode()})
+    folder(tmp_path, **{"cut.zip": whole[:whole.index(b"PK\x01\x02") + 9], "joined.zip": whole + archive(**{"b.txt": speech(2).encode()})})
+    said = outcomes(load_corpus(tmp_path))
+    assert said["cut.zip"][1] == ["salvaged", "archive"] and said["joined.zip"][1] == ["outside_directory", "archive"]
+
+
 def test_nothing_is_fetched_while_loading(tmp_path):
     secret = tmp_path / "secret.txt"
     write(secret, "机密文字在此")

@@ -171,7 +171,9 @@ def test_marks_pairs_and_signs_of_loss_in_the_file_are_named():
 def test_what_is_no_text_is_refused():
     import random
     assert refused(random.Random(1).randbytes(4000), ".txt") == "not_text"
-    assert refused(b"\x89PNG\r\n\x1a\n" + bytes(100), ".txt") == "unsupported"
+    assert refused(b"\x89PNG\r\n\x1a\n" + bytes(100), ".txt") == "picture"
+    assert refused(b"Rar!\x1a\x07" + bytes(100), ".rar") == "packed" and refused(b"x", ".mp3") == "sound"
+    assert refused(b"{\\rtf1 x}", ".rtf") == "unsupported"
     assert refused(b" \n\n ", ".txt") == "empty_file"
 
 

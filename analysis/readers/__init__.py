@@ -21,6 +21,8 @@ MAGIC = [(b"{\\rtf", "rtf"), (b"PAR1", "parquet"), (b"\x89PNG", "png"), (b"\xff\
          (b"\xdb\xa5", "doc"), (b"1\xbe\0\0", "doc"), (b"\t\x08", "xls"), (b"\t\x02", "xls"), (b"\t\x04", "xls")]
 TEI = (rb"(?:<\?xml[^>]*>\s*)?(?:<!--[^>]*-->\s*|<\?[^>]*>\s*|<!doctype tei[^>]*>\s*)*"
        rb"<(?:\w{1,20}:)?(?:tei|tei\.2|teicorpus)[\s>]")
+_ADVICE = {"picture": "png jpg jpeg gif tif tiff bmp webp heic", "sound": "mp3 ogg riff wav m4a mp4 mov avi wma flac",
+           "packed": "rar 7z gz bz2 xz tar tgz"}  # others are documents as far as anybody knows
 OLE = [("EncryptedPackage", "encrypted"), ("WordDocument", "doc"), ("Workbook", "xls"), ("PowerPoint Document", "ppt")]
 
 
@@ -39,12 +41,12 @@ def format_of(data: bytes, suffix: str) -> str:
         return "pdf"
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         kind = next((kind for name, kind in OLE if name.encode("utf-16-le") in data), suffix.lstrip(".") or "ole")
-        raise Refusal("encrypted") if kind == "encrypted" else Refusal("unsupported", kind)
+        raise Refusal("encrypted") if kind == "encrypted" else unsupported(kind)
     magic = next((name for start, name in MAGIC if data.startswith(start)), "")
     if magic == "parquet":
         return magic
     if magic and (magic not in ("riff", "mp3", "exe") or by_name not in ("text", "csv")):
-        raise Refusal("unsupported", magic)
+        raise unsupported(magic)
     head = data[:2000].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
     if by_name in ("", "text") and re.match(rb"<!doctype html|<html[\s>]|<\?xml[^>]*>\s*<!doctype html|<\?xml[^>]*>\s*<html", head):
         return "html"
@@ -64,7 +66,12 @@ def format_of(data: bytes, suffix: str) -> str:
         return "text"
     if suffix in (".xls", ".et"):  # and Excel a table in plain text
         return "csv"
-    raise Refusal("unsupported", suffix.lstrip(".")[:20])
+    raise unsupported(suffix.lstrip(".")[:20])
+
+
+def unsupported(name: str) -> Refusal:
+    """The refusal of a format, with advice that fits it."""
+    return Refusal(next((kind for kind, names in _ADVICE.items() if name in names.split()), "unsupported"), name)
 
 
 def zip_format(data: bytes, by_name: str) -> str:
@@ -78,7 +85,7 @@ def zip_format(data: bytes, by_name: str) -> str:
             return name
     for sign, name in (("ppt/presentation.xml", "pptx"), ("meta-inf/container.xml", "epub"), ("content.xml", "odt")):
         if sign in names:
-            raise Refusal("unsupported", name)
+            raise unsupported(name)
     if by_name in ("docx", "xlsx"):  # its main part can stand elsewhere
         if "[content_types].xml" in names:
             return by_name

@@ -93,9 +93,16 @@ def whole_entries(data: bytes, limits: Limits) -> dict[str, bytes]:
 
 
 def unpack(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes | Refusal]]:
-    """Give each file of an archive with its name; one that cannot be read comes with the reason in place of its bytes."""
+    """Give each file of an archive with its name; one that cannot be read comes with the reason in place of its bytes.
+
+    What is to be said of the whole archive comes first, under no name.
+    """
     left, seen = limits.expanded_bytes, set()
     archive = open_zip(data, limits)
+    if archive.comment == b"salvaged":
+        yield "", Refusal("salvaged")
+    elif b"PK\x03\x04" in data[:min((entry.header_offset for entry in archive.infolist()), default=0)]:
+        yield "", Refusal("outside_directory")
     for entry in archive.infolist():
         name = entry_name(entry).replace("\\", "/")
         if name.endswith("/"):

@@ -172,7 +172,9 @@ def read_archive(name: str, data: bytes, limits: Limits, text_column: str | None
     spent = 0  # bytes; archives inside count towards the limits of the one that holds them
     for inner, content in unpack(data, limits):
         path = f"{name}/{inner}"
-        if isinstance(content, Refusal):
+        if not inner:
+            whole.remarks.append(Remark(content.kind))
+        elif isinstance(content, Refusal):
             entries.append(Entry(path, remarks=[Remark(content.kind, 1, content.detail)]))
         elif hidden := system_file(inner):
             entries.append(Entry(path, remarks=[hidden]))

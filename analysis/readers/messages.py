@@ -149,6 +149,9 @@ MESSAGES: dict[str, Message] = _table(r"""
     salvaged repaired
         压缩结构已损坏，从完好的部分读出；请对照原件
         The file is damaged; read from the parts that are whole. Compare the original
+    outside_directory repaired
+        目录之前另有未列入目录的压缩内容（可能由两个压缩包拼接而成），未载入；请分开后再试
+        There is packed content before what the directory lists (two archives joined?), not loaded; take them apart
     tracked_deletions repaired
         {count} 处修订删除按接受处理，未载入
         {count} tracked deletions were accepted and left out
@@ -231,6 +234,15 @@ MESSAGES: dict[str, Message] = _table(r"""
     unsupported refused
         不支持此格式（{detail}）；请用 Word 或 WPS 打开，另存为 docx、pdf 或 txt
         Format {detail} is not supported; open it in Word or WPS and save it as docx, pdf or txt
+    picture refused
+        这是图片（{detail}）；请先做文字识别，再存为 txt 或 docx
+        This is a picture ({detail}); recognise its text (OCR) and save that as txt or docx
+    sound refused
+        这是录音或视频（{detail}）；请先转写成文字，再存为 txt 或 docx
+        This is sound or video ({detail}); have it transcribed and save that as txt or docx
+    packed refused
+        这是本程序不解的压缩包（{detail}）；请先解压，或改存为 zip
+        This is an archive that is not unpacked here ({detail}); unpack it, or save it as zip
     encrypted refused
         有密码保护；请去掉密码后另存
         Protected by a password; save it without one

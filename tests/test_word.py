@@ -180,6 +180,7 @@ def test_notes_stand_after_the_body_and_are_marked():
     assert found.text == "正文在此\n注文在此\n"
     (start, end, reason), = found.marks
     assert (found.text[start:end], reason) == ("注文在此", "footnote")
+    assert ("notes_left_out", 3) in {(remark.kind, remark.count) for remark in found.remarks}
 
 
 def test_of_two_forms_the_one_that_word_knows_is_read():

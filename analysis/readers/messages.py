@@ -152,6 +152,9 @@ MESSAGES: dict[str, Message] = _table(r"""
     outside_directory repaired
         目录之前另有未列入目录的压缩内容（可能由两个压缩包拼接而成），未载入；请分开后再试
         There is packed content before what the directory lists (two archives joined?), not loaded; take them apart
+    notes_left_out repaired
+        {count} 条脚注或尾注在正文中没有引用，未载入
+        {count} foot- or endnotes that the text does not refer to were left out
     tracked_deletions repaired
         {count} 处修订删除按接受处理，未载入
         {count} tracked deletions were accepted and left out

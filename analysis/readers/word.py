@@ -516,6 +516,7 @@ def read_notes(root, kind: str, styles: Styles, body: Story) -> list[str]:
     lines = []
     for note in root if root is not None else ():
         if (kind, note.get("id")) not in body.notes:
+            body.counts["notes_left_out"] += bool(re.search(r"\S", "".join(note.itertext("t"))))
             continue
         story = Story(styles, Numbering())
         story.walk(note)

@@ -25,12 +25,11 @@ def main(arguments: list[str] | None = None) -> int:
     if choices.lang:
         os.environ["SPEECH_LANG"] = choices.lang
         style.language.cache_clear()
-    from analysis.report import WrongChoice
     from analysis.workbench import NothingToRead
 
     try:
         return choices.run(choices)
-    except (NothingToRead, WrongChoice, FileExistsError, FileNotFoundError, PermissionError, ValueError) as error:
+    except (NothingToRead, FileExistsError, FileNotFoundError, PermissionError, ValueError) as error:
         print(" ".join(str(error).split()), file=sys.stderr)
         return NOTHING
     except KeyboardInterrupt:

@@ -81,7 +81,7 @@ _ORDERED = {"demand", "safeguard"}
 
 
 @device("bare_command", "无标记指令", "command without a modal",
-        "要求、保障部分里不用“要”“必须”等词、以动词起头的指令句（严格落实首问负责制。）。",
+        "要求、保障部分里不用“要”“必须”等词、以动词起头的指令句（拓宽监督渠道，畅通投诉热线。）。",
         "A sentence among demands and safeguards that orders by its bare verb, without a modal.")
 def find_bare_commands(document: Document, found: list[Found]) -> list[Found]:
     """Find sentences among demands that open with a verb, or an adverb and a verb, and hold no modal; whom each binds.

@@ -62,7 +62,7 @@ _ordinal = re.compile("(?:[一二三四五六七八九十]{1,3}[、，]|（[一�
 _bits = np.zeros(65536, dtype=np.uint64)  # one of 64 for each character that means something: equal characters, equal bits
 _bits[0x4e00:0xa000] = np.uint64(1) << np.arange(0x4e00, 0xa000, dtype=np.uint64) * np.uint64(40503) % np.uint64(64)
 _bits[list(map(ord, "的了和与及一中这那我你他们是在有"))] = 0
-_like = {letter: letter for letter in "ABCDFGIMNPQRTUVXY"} | {"V": "VG", "G": "VG"}  # what a class can stand for
+_like = {"V": "VG", "G": "VG"}  # classes that stand for each other
 _ATTRIBUTE = frozenset(["AN", "MN", "DN", "BN", "VN", "AG", "MG", "DG", "AV", "MV", "DV"])
 _predicate = frozenset("VADPIUR")
 
@@ -158,7 +158,10 @@ def runs(plain: Plain, units: Units, level: int, barrier: int) -> Iterator[tuple
 
 
 def sharing(plain: Plain, units: Units) -> np.ndarray:
-    """May a character stand in three neighbours?  Never no where it does; one flag for each two of the three."""
+    """May a character that means something stand in three neighbours of at most 32?  One flag for each two of the three.
+
+    Never no where it does; sometimes yes where it does not, for 64 bits stand for all characters.
+    """
     bits = np.append(_bits[np.minimum(plain.characters, 65535)], np.uint64(0))
     sets = np.bitwise_or.reduceat(bits, np.column_stack([units.starts, units.ends]).ravel())[::2]
     sets[units.ends - units.starts > 32] = 0
@@ -245,7 +248,7 @@ def cuts_left(plain: Plain, unit: tuple[int, int], sure: Spans, words: list[str]
         places.add(end - size)
     if end - start > max(lengths):
         classes = plain.classes
-        first = _like[classes[sure[0][0]]]
+        first = _like.get(classes[sure[0][0]], classes[sure[0][0]])
         alike = [place for place in range(max(start + 1, end - 2 * size), end - 1) if classes[place] in first]
         places.update(sorted(alike, key=lambda place: abs(end - place - size))[:1])
         places.update(alike[:1])
